@@ -1,0 +1,1 @@
+//! What the attributes of Gesta generate: tokens in, tokens out.

@@ -1,0 +1,143 @@
+//! What can go wrong between a caller and an aggregate.
+
+use std::error::Error;
+
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::event::DecodeError;
+use crate::store::{InvalidId, StoreError};
+
+/// Why a command did not take effect. `E` is the aggregate's own error.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SendError<E: Error + 'static> {
+    /// The aggregate refused. Nothing is stored; what to do is the domain's matter.
+    #[error(transparent)]
+    Rejected(E),
+    /// A `#[command(create)]` met an aggregate that exists. Choose another id, or send a command that does not create.
+    #[error("{aggregate} `{id}` exists already")]
+    AlreadyExists {
+        /// The aggregate.
+        aggregate: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// A command met no aggregate. Create it first, or make the command `#[command(upsert)]`.
+    #[error("there is no {aggregate} `{id}`")]
+    NotFound {
+        /// The aggregate.
+        aggregate: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// Other processes wrote to the aggregate each time that the command was decided. Send it again, with the same
+    /// command id; if it is common, let one process own the aggregate.
+    #[error("the aggregate changed under the command {attempts} times")]
+    Conflict {
+        /// How many times it was decided.
+        attempts: u32,
+    },
+    /// The command id was used before, on this aggregate, for another command. Make a fresh id for each command.
+    #[error("the command id {command_id} was used for another command")]
+    CommandIdReused {
+        /// The id.
+        command_id: Uuid,
+    },
+    /// More commands are waiting than the limits allow. Slow down, and send it again.
+    #[error("too many commands are waiting")]
+    Overloaded,
+    /// The aggregate's id, or a text beside the command, is not one that every store can keep. Correct it.
+    #[error("the {what} cannot be stored")]
+    InvalidText {
+        /// Which text it is.
+        what: &'static str,
+        /// What is wrong with it.
+        source: InvalidId,
+    },
+    /// An event or a snapshot is larger than the limit. Store large things elsewhere and keep a reference.
+    #[error("an event has {bytes} bytes, at most {limit} are taken")]
+    TooLarge {
+        /// How many bytes its JSON has.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The command or one of its events has no JSON: a map whose keys are no strings, say. Change the struct.
+    #[error("a command or an event does not encode as JSON")]
+    Unencodable(#[source] serde_json::Error),
+    /// The aggregate is not known to the app. Call `.aggregate::<..>()` on the builder.
+    #[error(
+        "the aggregate {aggregate} is not registered: call `.aggregate::<{aggregate}>()` before `start()`"
+    )]
+    Unregistered {
+        /// The aggregate.
+        aggregate: &'static str,
+    },
+    /// The aggregate's history cannot be read. See the cause; no command of this aggregate is taken until it can.
+    #[error("the history of the aggregate cannot be read")]
+    Load(#[source] LoadError),
+    /// The store did not take the command, and never will. Send it again, with the same command id.
+    #[error("the store did not take the command")]
+    Store(#[source] StoreError),
+    /// The command may have taken effect or not: the store, or the process's runtime, went away in between. Send it
+    /// again with this command id: it takes effect once.
+    #[error("whether the command {command_id} took effect is not known")]
+    OutcomeUnknown {
+        /// The id to send it again with.
+        command_id: Uuid,
+    },
+    /// The aggregate's code panicked. Nothing is stored, and its state is read anew. Mend the code.
+    #[error("the code of the aggregate panicked: {message}")]
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+    /// The app is shutting down. Send the command to another process.
+    #[error("the app is shutting down")]
+    ShuttingDown,
+}
+
+/// Why the history of an aggregate cannot be read.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no such aggregate. Create it first.
+    #[error("there is no {aggregate} `{id}`")]
+    NotFound {
+        /// The aggregate.
+        aggregate: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// The id is not one that a store can keep. Correct it.
+    #[error("the id cannot be stored")]
+    InvalidId(#[source] InvalidId),
+    /// An event does not decode with today's code; nothing is folded around it. See the cause.
+    #[error("the event at version {version} (position {position}) does not decode")]
+    Undecodable {
+        /// Its place in the stream.
+        version: u64,
+        /// Its place in the log.
+        position: u64,
+        /// Why.
+        source: std::sync::Arc<DecodeError>,
+    },
+    /// The stream has a hole, or an event twice. Restore the store from a backup.
+    #[error("the stream goes from version {from} to version {to}")]
+    Gap {
+        /// The last version before the hole.
+        from: u64,
+        /// The version that came next.
+        to: u64,
+    },
+    /// The aggregate's code panicked while it applied an event. Mend the code.
+    #[error("the code of the aggregate panicked: {message}")]
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+    /// The store could not be read. Try again later.
+    #[error("the store could not be read")]
+    Store(#[source] StoreError),
+}

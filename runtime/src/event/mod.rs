@@ -1,0 +1,39 @@
+//! Events: facts that happened, as typed structs, and as the rows they are stored in.
+
+mod codec;
+mod recorded;
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use codec::{DecodeError, Encoded, EventKey, EventObject, Events};
+pub use recorded::{Meta, Recorded};
+
+/// Something that happened, as a struct of its own.
+///
+/// `#[event]` implements it. By hand:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, Clone, Serialize, Deserialize)]
+/// struct Deposited { cents: u64 }
+///
+/// impl gesta::Event for Deposited {
+///     const NAME: &'static str = "Deposited";
+///     const VERSION: u32 = 1;
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "not an event",
+    note = "write `#[event]` above `struct {Self}`"
+)]
+pub trait Event: Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The name the event is stored under. It never changes, whatever becomes of the struct's name.
+    const NAME: &'static str;
+    /// Which shape of the event this struct is, counted from 1.
+    const VERSION: u32;
+}

@@ -1,0 +1,33 @@
+//! Event sourcing, declared on plain structs and reviewed by the compiler.
+
+pub mod aggregate;
+mod app;
+mod dispatch;
+mod error;
+pub mod event;
+#[doc(hidden)]
+pub mod private;
+pub mod store;
+pub mod testing;
+mod time;
+
+pub use aggregate::{
+    Aggregate, AggregateId, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
+    IntoId, Snapshots,
+};
+pub use error::{LoadError, SendError};
+pub use event::{DecodeError, Encoded, Event, EventKey, Events, Meta, Recorded};
+pub use store::{InvalidId, StoreError};
+pub use time::{Clock, Ids, SystemClock, TimeOrderedIds, Timestamp};
+
+/// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
+///
+/// Traits come without their names, and nothing here has a name that a common crate exports too.
+pub mod prelude {
+    pub use crate::SendError;
+    pub use crate::aggregate::{
+        Aggregate as _, AggregateRoot as _, Command as _, CommandContext, IntoEvents as _,
+        IntoId as _,
+    };
+    pub use crate::event::{Event as _, Recorded};
+}
