@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::event::Meta;
 
 pub use error::StoreError;
+pub(crate) use name::check_text;
 pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
 pub use open::{IntoStore, StoreSource};
 
