@@ -195,6 +195,7 @@ impl<A: Aggregate> Dispatcher<A> {
             return job.answer(Err(SendError::Conflict { attempts }));
         }
         let stream = job.ctx.stream.clone();
+        debug!(name: "gesta.again", %stream, command = job.command.name(), conflict, "deciding a command again");
         // It is there: nothing goes from memory that a decision is pending on.
         if let Some(entity) = self.shard(&stream).get(&stream) {
             entity.decide_again(job);
