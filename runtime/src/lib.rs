@@ -30,4 +30,5 @@ pub mod prelude {
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
+    pub use crate::testing::GivenWhenThen as _;
 }
