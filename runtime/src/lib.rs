@@ -15,6 +15,8 @@ pub use aggregate::{
     Aggregate, AggregateId, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
     IntoId, Snapshots,
 };
+pub use app::{App, AppBuilder, History, Loaded, SendCommand, Sending, StartError};
+pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
 pub use event::{DecodeError, Encoded, Event, EventKey, Events, Meta, Recorded};
 pub use store::{InvalidId, StoreError};
@@ -24,11 +26,11 @@ pub use time::{Clock, Ids, SystemClock, TimeOrderedIds, Timestamp};
 ///
 /// Traits come without their names, and nothing here has a name that a common crate exports too.
 pub mod prelude {
-    pub use crate::SendError;
     pub use crate::aggregate::{
         Aggregate as _, AggregateRoot as _, Command as _, CommandContext, IntoEvents as _,
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
     pub use crate::testing::GivenWhenThen as _;
+    pub use crate::{App, SendError};
 }

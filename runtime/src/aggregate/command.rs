@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{Aggregate, AggregateRoot};
+use crate::store::StreamName;
 use crate::time::{Ids, Timestamp};
 
 /// A request to one aggregate, decided on its state: events, or a refusal.
@@ -53,7 +54,7 @@ pub enum Existence {
 /// test can hold them.
 #[derive(Clone)]
 pub struct CommandContext {
-    pub(crate) aggregate_id: Arc<str>,
+    pub(crate) stream: StreamName,
     pub(crate) time: Timestamp,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) command_id: Uuid,
@@ -77,7 +78,7 @@ impl CommandContext {
     /// The id of the aggregate, as text.
     #[must_use]
     pub fn aggregate_id(&self) -> &str {
-        &self.aggregate_id
+        self.stream.id()
     }
 
     /// The id of the command.
@@ -102,7 +103,7 @@ impl CommandContext {
 impl std::fmt::Debug for CommandContext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CommandContext")
-            .field("aggregate_id", &self.aggregate_id)
+            .field("stream", &self.stream)
             .field("time", &self.time)
             .field("command_id", &self.command_id)
             .finish_non_exhaustive()

@@ -17,7 +17,18 @@ use std::str::FromStr;
     label = "not an id",
     note = "an id is `String`, an integer, a `Uuid`, or a newtype of one with `#[derive(AggregateId)]`"
 )]
-pub trait AggregateId: Display + FromStr + Clone + Send + Sync + 'static {}
+pub trait AggregateId: Display + FromStr + Clone + Send + Sync + 'static {
+    /// The id as text; override it only where the text is at hand already.
+    fn into_text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl AggregateId for String {
+    fn into_text(self) -> String {
+        self
+    }
+}
 
 /// What may stand for an id in a call: the id, a reference to it, and `&str` for a `String`.
 #[diagnostic::on_unimplemented(
@@ -51,17 +62,4 @@ macro_rules! ids {
     ($($id:ty),*) => { $(impl AggregateId for $id {})* };
 }
 
-ids!(
-    String,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    uuid::Uuid
-);
+ids!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, uuid::Uuid);

@@ -27,7 +27,9 @@ impl<A: Serialize + DeserializeOwned> Snapshots<A> {
             restore: |json| serde_json::from_str(json),
         }
     }
+}
 
+impl<A> Snapshots<A> {
     /// Whether a snapshot is due when the version goes from `before` to `after`.
     pub(crate) fn is_due(&self, before: u64, after: u64) -> bool {
         before / self.every != after / self.every

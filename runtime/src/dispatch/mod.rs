@@ -1,1 +1,24 @@
-//! stub
+//! From a command to durable events.
+//!
+//! A command is decided in the caller's own task, on the cached state of its aggregate, under a lock that is never held
+//! across an await. Its events are applied at once, so that the next command need not wait for the disk, and go to the
+//! one [`committer`] of the process. The caller is answered when they are durable. What was decided on events that did
+//! not become durable is decided again.
+
+mod admission;
+mod committer;
+mod decide;
+mod dispatcher;
+mod entity;
+mod job;
+mod lineage;
+mod load;
+mod shard;
+
+pub use admission::Limits;
+pub(crate) use admission::{Admission, Refusal};
+pub(crate) use committer::Committer;
+pub(crate) use dispatcher::{Core, Dispatcher};
+pub use job::Committed;
+pub(crate) use job::{Answer, Job, Stamp};
+pub(crate) use load::{decode, load};

@@ -1,8 +1,11 @@
 //! Where events are kept: one small trait, its types, and the stores that implement it.
 
 mod error;
+mod memory;
 mod name;
 mod open;
+mod page;
+mod walk;
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -13,6 +16,8 @@ use uuid::Uuid;
 use crate::event::Meta;
 
 pub use error::StoreError;
+pub use memory::MemoryStore;
+pub(crate) use name::check_text;
 pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
 pub use open::{IntoStore, StoreSource};
 
@@ -32,7 +37,8 @@ pub trait Store: Send + Sync + 'static {
     /// A commit that cannot be written never fails its neighbours. The first of these that fits decides:
     /// - the command id is recorded for this stream already → [`Outcome::Known`], nothing is written;
     /// - the stream's version is not [`Commit::expected`], or an earlier commit *of the same stream in this batch*
-    ///   was not written → [`Outcome::Refused`], nothing is written;
+    ///   was refused, or was known and holds events → [`Outcome::Refused`], nothing is written (it was decided on
+    ///   events that are not in the stream, even where its number fits);
     /// - else → [`Outcome::Written`]: the events take the next versions of the stream and the next positions of the
     ///   log, both without holes; the command id is recorded, also if there are no events; the snapshot, if any,
     ///   replaces the stream's older one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Store, StoreError};
+use super::{MemoryStore, Store, StoreError};
 
 /// What [`AppBuilder::store`](crate::AppBuilder::store) takes: an address, or a store that is open already.
 pub trait IntoStore {
@@ -50,6 +50,8 @@ impl StoreSource {
             Self::Address(address) => address,
         };
         match address.split_once(':') {
+            Some(("memory", "")) => Ok(Arc::new(MemoryStore::new())),
+            Some(("memory", _)) => Err(refused("memory:..", "nothing follows `memory:`")),
             #[cfg(not(feature = "sqlite"))]
             Some(("sqlite", _)) => Err(refused("sqlite:..", "switch on gesta's feature `sqlite`")),
             // Only the scheme is shown: what follows may hold a password.

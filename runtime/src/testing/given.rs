@@ -9,7 +9,10 @@ use super::shown::names;
 use super::stored::{Stored, pretty, with_causes};
 use super::when::{Outcome, When};
 use super::{SequentialIds, VirtualClock};
-use crate::aggregate::{Aggregate, Command, CommandContext, Existence, IntoEvents, IntoId};
+use crate::aggregate::{
+    Aggregate, AggregateId, Command, CommandContext, Existence, IntoEvents, IntoId,
+};
+use crate::store::StreamName;
 use crate::time::{Clock, Timestamp};
 
 /// Starts a test of an aggregate: given these events, when this command comes, then these events follow.
@@ -43,7 +46,7 @@ pub struct Given<A> {
     past: Vec<Stored>,
     clock: VirtualClock,
     ids: SequentialIds,
-    id: Arc<str>,
+    id: String,
     actor: Option<String>,
     correlation: Option<String>,
     commands: u64,
@@ -57,7 +60,7 @@ impl<A: Aggregate> Given<A> {
             clock: VirtualClock::default(),
             ids: SequentialIds::default(),
             // Text that is an id for `String` and for every number alike.
-            id: Arc::from("1"),
+            id: "1".to_owned(),
             actor: None,
             correlation: None,
             commands: 0,
@@ -92,7 +95,7 @@ impl<A: Aggregate> Given<A> {
     /// The id of the aggregate: `1` if nothing else is said.
     #[must_use]
     pub fn id(mut self, id: impl IntoId<A::Id>) -> Self {
-        self.id = Arc::from(id.into_id().to_string());
+        self.id = id.into_id().into_text();
         self
     }
 
@@ -142,9 +145,11 @@ impl<A: Aggregate> Given<A> {
         !self.past.is_empty()
     }
 
+    #[track_caller]
     fn context(&self) -> CommandContext {
+        let stream = StreamName::new(A::NAME, &self.id);
         CommandContext {
-            aggregate_id: Arc::clone(&self.id),
+            stream: or_fail(stream.map_err(|error| format!("the id cannot be stored: {error}"))),
             time: self.clock.now(),
             ids: Arc::new(self.ids.clone()),
             command_id: command_id(self.commands),

@@ -1,0 +1,173 @@
+//! Putting an app together.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use thiserror::Error;
+use tokio::runtime::Handle;
+
+use super::App;
+use crate::aggregate::Aggregate;
+use crate::dispatch::{Admission, Committer, Core, Dispatcher, Limits};
+use crate::event::{EventKey, Events};
+use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
+use crate::time::{Clock, Ids, SystemClock, TimeOrderedIds};
+
+/// An app to be.
+pub struct AppBuilder {
+    store: Option<StoreSource>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    limits: Limits,
+    aggregates: Vec<Registration>,
+}
+
+/// An aggregate to be served.
+struct Registration {
+    name: &'static str,
+    type_id: TypeId,
+    events: &'static [EventKey],
+    /// Makes its `Arc<Dispatcher<..>>`.
+    dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
+}
+
+impl AppBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            store: None,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(TimeOrderedIds),
+            limits: Limits::default(),
+            aggregates: Vec::new(),
+        }
+    }
+
+    /// Where the events live: `"memory:"`, `"sqlite:bank.db"`, or a [`Store`](crate::store::Store) of your own.
+    #[must_use]
+    pub fn store(mut self, store: impl IntoStore) -> Self {
+        self.store = Some(store.into_source());
+        self
+    }
+
+    /// Serves the commands of an aggregate.
+    #[must_use]
+    pub fn aggregate<A: Aggregate>(mut self) -> Self {
+        self.aggregates.push(Registration {
+            name: A::NAME,
+            type_id: TypeId::of::<A>(),
+            events: A::Event::KEYS,
+            dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
+        });
+        self
+    }
+
+    /// What tells the time; the operating system by default.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// What makes identifiers; version 7 UUIDs by default.
+    #[must_use]
+    pub fn ids(mut self, ids: impl Ids) -> Self {
+        self.ids = Arc::new(ids);
+        self
+    }
+
+    /// What bounds the memory that the app takes.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Opens the store and starts to serve, on the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    /// [`StartError`]; each variant says what to do.
+    pub async fn start(self) -> Result<App, StartError> {
+        self.check_names_are_unique()?;
+        let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let source = self.store.ok_or(StartError::NoStore)?;
+        // In a task of its own, so that a start that is given up leaves no transaction open.
+        let opening = runtime.spawn(source.open()).await;
+        let store = opening.unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))?;
+        let (queue, committer) = Committer::new(Arc::clone(&store));
+        runtime.spawn(committer.run());
+        let core = Arc::new(Core {
+            store,
+            clock: self.clock,
+            ids: self.ids,
+            limits: self.limits,
+            admission: Admission::new(self.limits.commands),
+            queue,
+            runtime,
+        });
+        let dispatchers = self
+            .aggregates
+            .iter()
+            .map(|each| (each.type_id, (each.dispatcher)(&core)))
+            .collect();
+        Ok(App {
+            core,
+            dispatchers: Arc::new(dispatchers),
+        })
+    }
+
+    fn check_names_are_unique(&self) -> Result<(), StartError> {
+        let mut aggregates = HashMap::new();
+        let mut events = HashMap::new();
+        for each in &self.aggregates {
+            StreamName::new(each.name, "any")
+                .map_err(|_| StartError::AggregateName { name: each.name })?;
+            match aggregates.entry(each.name) {
+                Entry::Occupied(other) if *other.get() != each.type_id => {
+                    return Err(StartError::AggregateTwice { name: each.name });
+                }
+                entry => *entry.or_insert(each.type_id) = each.type_id,
+            }
+            for event in each.events {
+                if *events.entry(event.name).or_insert(event.type_id) != event.type_id {
+                    return Err(StartError::EventTwice { name: event.name });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why an app does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is no store. Call [`store`](AppBuilder::store) before `start`.
+    #[error("the app has no store: call `.store(\"sqlite:app.db\")` or `.store(\"memory:\")`")]
+    NoStore,
+    /// There is no tokio runtime. Call `start` in one, such as in a `#[tokio::main]` function.
+    #[error("`start` was called outside a tokio runtime")]
+    NoRuntime,
+    /// The store does not open. See the cause.
+    #[error("the store does not open")]
+    Store(#[from] StoreError),
+    /// An aggregate's name is not one that a store can keep. Use letters, digits, `_`, `-` and `.`.
+    #[error("`{name}` cannot be the name of an aggregate")]
+    AggregateName {
+        /// The name.
+        name: &'static str,
+    },
+    /// Two aggregates have one name. Give one of them another: `#[aggregate(name = "..")]`.
+    #[error("two aggregates are named `{name}`")]
+    AggregateTwice {
+        /// The name.
+        name: &'static str,
+    },
+    /// Two events have one name. Give one of them another: `#[event(name = "..")]`.
+    #[error("two events are named `{name}`")]
+    EventTwice {
+        /// The name.
+        name: &'static str,
+    },
+}

@@ -1,0 +1,274 @@
+//! One batch: what is written, what is checked, and what became of each.
+
+use std::sync::Arc;
+
+use tracing::{debug, warn};
+
+use super::{Item, Kind, Ticket, Verdict};
+use crate::dispatch::lineage::Lineage;
+use crate::store::{CommandKey, Commit, Lookup, Outcome, Store, StoreError};
+
+/// Decisions that go to the store together, in the order in which they were made.
+pub(super) struct Batch {
+    /// What is written, side by side as the store wants it.
+    writes: Vec<Commit>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    claim: Claim,
+    lineage: Arc<Lineage>,
+    ticket: Box<dyn Ticket>,
+}
+
+/// What an entry waits for.
+enum Claim {
+    /// The outcome of the next of the writes.
+    Write,
+    /// That the store still is where its lineage left it.
+    Check(CommandKey),
+    /// Nothing: what became of it is known.
+    Settled(Verdict),
+}
+
+impl Batch {
+    /// Takes items from the front, until they hold so many bytes.
+    pub(super) fn take(items: &mut Vec<Item>, bytes: usize) -> Self {
+        let mut size = 0;
+        let fits = |item: &Item| {
+            let first = size == 0;
+            size += item.commit.bytes();
+            first || size <= bytes
+        };
+        let count = items.iter().map(fits).take_while(|fits| *fits).count();
+        let mut batch = Self {
+            writes: Vec::with_capacity(count),
+            entries: Vec::with_capacity(count),
+        };
+        items.drain(..count).for_each(|item| batch.push(item));
+        batch
+    }
+
+    fn push(&mut self, item: Item) {
+        let Item {
+            commit,
+            kind,
+            lineage,
+            ticket,
+        } = item;
+        let claim = if lineage.is_broken() {
+            Claim::Settled(Verdict::Refused { conflict: false })
+        } else if kind == Kind::Write {
+            self.writes.push(commit);
+            Claim::Write
+        } else {
+            Claim::Check(CommandKey {
+                command_id: commit.meta.command_id,
+                stream: commit.stream,
+            })
+        };
+        self.entries.push(Entry {
+            claim,
+            lineage,
+            ticket,
+        });
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Writes what is to be written, checks what is to be checked, and tells each.
+    pub(super) async fn write(mut self, store: &dyn Store) {
+        if !self.writes.is_empty() {
+            self.append(store).await;
+        }
+        self.check(store).await;
+        for entry in self.entries {
+            // Whatever has no verdict by now is a claim that the store left unanswered.
+            let verdict = match entry.claim {
+                Claim::Settled(verdict) => verdict,
+                Claim::Write | Claim::Check(_) => Verdict::Unknown,
+            };
+            entry.ticket.settle(verdict);
+        }
+    }
+
+    async fn append(&mut self, store: &dyn Store) {
+        let answer = match store.append(&self.writes).await {
+            Ok(outcomes) if outcomes.len() == self.writes.len() => Ok(outcomes),
+            Ok(_) => Err(StoreError::failed(
+                "the store answered for other commits than it was given",
+            )),
+            Err(error) => Err(error),
+        };
+        let waiting = self
+            .entries
+            .iter_mut()
+            .filter(|entry| matches!(entry.claim, Claim::Write));
+        let claims = waiting
+            .zip(&self.writes)
+            .map(|(entry, commit)| (entry, commit));
+        match answer {
+            Ok(outcomes) => {
+                for ((entry, commit), outcome) in claims.zip(outcomes) {
+                    entry.settle(commit, Verdict::from(outcome));
+                }
+            }
+            Err(error) => recover(store, claims.collect(), error).await,
+        }
+    }
+
+    async fn check(&mut self, store: &dyn Store) {
+        let mut keys = Vec::new();
+        for entry in &mut self.entries {
+            match &entry.claim {
+                Claim::Check(_) if entry.lineage.is_broken() => {
+                    entry.claim = Claim::Settled(Verdict::Refused { conflict: false });
+                }
+                Claim::Check(key) => keys.push(key.clone()),
+                Claim::Write | Claim::Settled(_) => {}
+            }
+        }
+        if keys.is_empty() {
+            return;
+        }
+        match store.lookup(&keys).await {
+            Ok(found) => {
+                let waiting = self
+                    .entries
+                    .iter_mut()
+                    .filter(|entry| matches!(entry.claim, Claim::Check(_)));
+                for (entry, lookup) in waiting.zip(found) {
+                    entry.claim = Claim::Settled(entry.lineage.compare(lookup));
+                }
+            }
+            Err(error) => {
+                warn!(name: "gesta.check", %error, checks = keys.len(), "the store did not answer");
+                self.entries.iter().for_each(Entry::break_unsettled);
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn settle(&mut self, commit: &Commit, verdict: Verdict) {
+        self.claim = Claim::Settled(self.lineage.follow(commit, verdict));
+    }
+
+    fn break_unsettled(&self) {
+        if !matches!(self.claim, Claim::Settled(_)) {
+            self.lineage.break_off();
+        }
+    }
+}
+
+impl From<Outcome> for Verdict {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Written { position } => Self::Durable { position },
+            Outcome::Known(recording) => Self::Known(recording),
+            Outcome::Refused => Self::Refused { conflict: true },
+        }
+    }
+}
+
+impl Lineage {
+    /// Follows what became of a commit; the first that was not written as it was decided breaks the lineage.
+    fn follow(&self, commit: &Commit, verdict: Verdict) -> Verdict {
+        let verdict = match verdict {
+            Verdict::Refused { .. } => Verdict::Refused {
+                conflict: !self.is_broken(),
+            },
+            other => other,
+        };
+        match &verdict {
+            Verdict::Durable { .. } => self.became_durable(commit.version()),
+            // It was decided to change nothing, and nothing was written: what came after it stands.
+            Verdict::Known(_) if commit.events.is_empty() => {}
+            Verdict::Known(_) | Verdict::Refused { .. } | Verdict::Failed(_) | Verdict::Unknown => {
+                self.break_off()
+            }
+        }
+        verdict
+    }
+
+    /// Says whether a decision that writes nothing stands, now that the store was asked.
+    fn compare(&self, found: Lookup) -> Verdict {
+        if let Some(recording) = found.known {
+            Verdict::Known(recording)
+        } else if self.is_broken() {
+            Verdict::Refused { conflict: false }
+        } else if found.version == self.durable() {
+            Verdict::Durable {
+                position: found.position,
+            }
+        } else {
+            self.break_off();
+            Verdict::Refused { conflict: true }
+        }
+    }
+}
+
+/// Finds out what became of commits whose append failed, and tries again, one by one, those that were not written: an
+/// error that one of them causes is no business of the others.
+async fn recover(store: &dyn Store, claims: Vec<(&mut Entry, &Commit)>, error: StoreError) {
+    warn!(name: "gesta.append", %error, commits = claims.len(), "an append failed");
+    let alone_may_help = claims.len() > 1 && !matches!(error, StoreError::Unavailable(_));
+    let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
+    let mut found = found.map(Vec::into_iter);
+    for (entry, commit) in claims {
+        let verdict = match found.as_mut().map(Iterator::next) {
+            None | Some(None) => Verdict::Unknown,
+            Some(Some(Lookup {
+                known: Some(recording),
+                ..
+            })) => Verdict::Known(recording),
+            Some(Some(_)) if entry.lineage.is_broken() => Verdict::Refused { conflict: false },
+            Some(Some(_)) if alone_may_help => append_alone(store, commit).await,
+            Some(Some(_)) => Verdict::Failed(error.clone()),
+        };
+        entry.settle(commit, verdict);
+    }
+}
+
+async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
+    let error = match store.append(std::slice::from_ref(commit)).await {
+        Ok(outcomes) => match outcomes.into_iter().next() {
+            Some(outcome) => return Verdict::from(outcome),
+            None => StoreError::failed("an append answered for no commit"),
+        },
+        Err(error) => error,
+    };
+    debug!(name: "gesta.append_alone", %error, stream = %commit.stream, "a commit failed by itself");
+    match find(store, [commit])
+        .await
+        .and_then(|found| found.into_iter().next())
+    {
+        Some(Lookup {
+            known: Some(recording),
+            ..
+        }) => Verdict::Known(recording),
+        Some(_) => Verdict::Failed(error),
+        None => Verdict::Unknown,
+    }
+}
+
+/// Asks which of the commits are written; `None` if the store does not say.
+async fn find(
+    store: &dyn Store,
+    commits: impl IntoIterator<Item = &Commit>,
+) -> Option<Vec<Lookup>> {
+    let key = |commit: &Commit| CommandKey {
+        command_id: commit.meta.command_id,
+        stream: commit.stream.clone(),
+    };
+    let keys: Vec<_> = commits.into_iter().map(key).collect();
+    match store.lookup(&keys).await {
+        Ok(found) => Some(found),
+        Err(error) => {
+            warn!(name: "gesta.lookup", %error, "what became of an append is not known");
+            None
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading an aggregate: its snapshot, if today's code made it, and the events behind it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tracing::{debug, warn};
+
+use super::decide::panic_message;
+use crate::aggregate::{Aggregate, Snapshots};
+use crate::error::LoadError;
+use crate::event::{Encoded, Events};
+use crate::store::{PageLimit, Store, StoredEvent, StreamName};
+
+/// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
+pub(crate) async fn load<A: Aggregate>(
+    store: &dyn Store,
+    stream: &StreamName,
+) -> Result<(A, u64), LoadError> {
+    let (mut state, mut version) = from_snapshot(store, stream).await?;
+    let start = version;
+    loop {
+        let page = store
+            .read_stream(stream, version, PageLimit::default())
+            .await
+            .map_err(LoadError::Store)?;
+        for stored in &page.events {
+            fold(&mut state, version, stored)?;
+            version = stored.version;
+        }
+        if !page.more {
+            debug!(name: "gesta.load", %stream, version, events = version - start, "read an aggregate");
+            return Ok((state, version));
+        }
+    }
+}
+
+async fn from_snapshot<A: Aggregate>(
+    store: &dyn Store,
+    stream: &StreamName,
+) -> Result<(A, u64), LoadError> {
+    let Some(snapshots) = A::snapshots() else {
+        return Ok((A::default(), 0));
+    };
+    let Some(snapshot) = store
+        .read_snapshot(stream)
+        .await
+        .map_err(LoadError::Store)?
+    else {
+        return Ok((A::default(), 0));
+    };
+    if snapshot.fingerprint != fingerprint(&snapshots) {
+        debug!(name: "gesta.snapshot.other", %stream, version = snapshot.version, "left a snapshot of other code aside");
+        return Ok((A::default(), 0));
+    }
+    match (snapshots.restore)(&snapshot.json) {
+        Ok(state) => Ok((state, snapshot.version)),
+        Err(_) => {
+            // The cause may quote the state, so it is not told.
+            warn!(name: "gesta.snapshot.bad", %stream, version = snapshot.version, "a snapshot does not decode");
+            Ok((A::default(), 0))
+        }
+    }
+}
+
+/// What tells the state of today's code from that of other code: the struct, and what the `#[apply]` methods do to it.
+pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
+    (snapshots.fingerprint ^ A::APPLY_FINGERPRINT.rotate_left(32)).cast_signed()
+}
+
+fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
+    let event = decode::<A::Event>(version, stored)?;
+    catch_unwind(AssertUnwindSafe(|| state.apply(&event))).map_err(|panic| LoadError::Panicked {
+        message: panic_message(&*panic),
+    })
+}
+
+/// Decodes an event that must come right after `version`.
+pub(crate) fn decode<E: Events>(version: u64, stored: &StoredEvent) -> Result<E, LoadError> {
+    if version.checked_add(1) != Some(stored.version) {
+        return Err(LoadError::Gap {
+            from: version,
+            to: stored.version,
+        });
+    }
+    let encoded = Encoded {
+        name: &stored.name,
+        version: stored.schema,
+        json: &stored.json,
+    };
+    E::decode(encoded).map_err(|source| LoadError::Undecodable {
+        version: stored.version,
+        position: stored.position,
+        source: Arc::new(source),
+    })
+}
