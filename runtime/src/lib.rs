@@ -31,5 +31,6 @@ pub mod prelude {
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
+    pub use crate::testing::GivenWhenThen as _;
     pub use crate::{App, SendError};
 }

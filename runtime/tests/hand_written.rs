@@ -34,8 +34,8 @@ impl Event for Withdrawn {
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[error("{requested} cents requested, {available} available")]
 pub struct Refused {
-    requested: u64,
-    available: u64,
+    pub requested: u64,
+    pub available: u64,
 }
 
 // #[aggregate(error = Refused)]

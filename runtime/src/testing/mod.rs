@@ -1,1 +1,12 @@
-//! What tests need.
+//! What tests need: given/when/then for aggregates, a clock and ids that a test holds.
+
+mod clock;
+mod diff;
+mod given;
+mod shown;
+mod stored;
+mod when;
+
+pub use clock::{SequentialIds, VirtualClock};
+pub use given::{Given, GivenWhenThen};
+pub use when::When;
