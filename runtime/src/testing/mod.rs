@@ -1,1 +1,3 @@
 //! What tests need.
+
+pub mod store;

@@ -49,12 +49,10 @@ impl Placed<'_> {
 
     /// The number among the batch's rows, the version of the stream and the event itself.
     fn numbered(&self) -> impl Iterator<Item = (i64, i64, &NewEvent)> {
-        let offsets = self.start() + 1..;
-        let versions = self.expected + 1..;
-        let numbers = offsets.zip(versions);
+        let numbers = 1..=self.events();
         numbers
             .zip(&self.commit.events)
-            .map(|((offset, version), event)| (offset, version, event))
+            .map(|(number, event)| (self.start() + number, self.expected + number, event))
     }
 }
 
