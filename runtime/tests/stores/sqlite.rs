@@ -162,13 +162,15 @@ async fn processes_that_start_at_once_make_one_file_and_one_log() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn handles_that_open_a_new_file_at_once_all_get_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut opening = Vec::new();
-    for _ in 0..8 {
-        opening.push(tokio::spawn(SqliteStore::open(path(&folder))));
-    }
-    for (number, opened) in opening.into_iter().enumerate() {
-        write(&opened.await.unwrap().unwrap(), &number.to_string(), 0).await;
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut opening = Vec::new();
+        for _ in 0..8 {
+            opening.push(tokio::spawn(SqliteStore::open(path(&folder))));
+        }
+        for (number, opened) in opening.into_iter().enumerate() {
+            write(&opened.await.unwrap().unwrap(), &number.to_string(), 0).await;
+        }
     }
 }
 
@@ -301,6 +303,10 @@ async fn a_closed_store_says_so() {
             .append(std::slice::from_ref(&commit))
             .await
             .unwrap_err(),
+        store
+            .append(std::slice::from_ref(&commit))
+            .await
+            .unwrap_err(),
         store.lookup(&[key(&commit)]).await.unwrap_err(),
         store.read_log(0, PageLimit::default()).await.unwrap_err(),
         store
@@ -312,6 +318,22 @@ async fn a_closed_store_says_so() {
     for error in errors {
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     }
+}
+
+/// SQLite itself does not wait for a writer before it switches to a write-ahead log.
+#[tokio::test]
+async fn a_file_in_use_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    tamper(&path(&folder), "CREATE TABLE theirs (a)").await;
+    let mut other = raw(&path(&folder)).await;
+    let sql = "BEGIN IMMEDIATE";
+    sqlx::raw_sql(sql).execute(&mut other).await.unwrap();
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    };
+    let (opened, ()) = tokio::join!(SqliteStore::open(path(&folder)), release);
+    write(&opened.unwrap(), "a", 0).await;
 }
 
 #[tokio::test]
