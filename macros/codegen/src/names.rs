@@ -10,11 +10,6 @@ pub(crate) fn call_site() -> Span {
     Span::call_site()
 }
 
-/// A place that errors point at, for tokens that resolve as all generated ones do.
-pub(crate) fn at(span: Span) -> Span {
-    call_site().located_at(span)
-}
-
 /// A name of `gesta::private`.
 pub(crate) fn ours(name: &str) -> Ident {
     Ident::new(name, call_site())

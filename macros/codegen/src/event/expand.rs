@@ -2,9 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::parse::Parser;
+use syn::{Attribute, Data, DeriveInput, Field};
 
-use super::model::Event;
+use super::model::{Derive, Event};
 use crate::fallback;
+use crate::syntax::types;
 
 /// ```text
 /// #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,7 +21,11 @@ use crate::fallback;
 /// };
 /// ```
 pub(crate) fn expand(event: &Event) -> TokenStream {
-    let (item, derives, implementation) = (&event.item, derives(event), implementation(event));
+    expand_item(event, &event.item)
+}
+
+fn expand_item(event: &Event, item: &DeriveInput) -> TokenStream {
+    let (derives, implementation) = (derives(event), implementation(event));
     quote! {
         #derives
         #item
@@ -29,19 +36,36 @@ pub(crate) fn expand(event: &Event) -> TokenStream {
     }
 }
 
-/// The event as if it had no mistakes, so that nothing that uses it reports another; a generic one cannot be.
+/// The event as if it had no mistakes, so that nothing that uses it reports another; a generic one cannot be,
+/// nor a union.
 pub(crate) fn fallback(event: &Event) -> TokenStream {
-    if event.item.generics.params.is_empty() {
-        expand(event)
-    } else {
-        fallback::item(&event.item)
+    if !event.item.generics.params.is_empty() || matches!(event.item.data, Data::Union(_)) {
+        return fallback::item(&event.item);
+    }
+    let mut item = event.item.clone();
+    if let Data::Struct(data) = &mut item.data {
+        data.fields.iter_mut().for_each(skip_if_borrowed);
+    }
+    expand_item(event, &item)
+}
+
+/// Serde would report the field a second time.
+fn skip_if_borrowed(field: &mut Field) {
+    if types::borrows(&field.ty)
+        && let Ok(skip) = Attribute::parse_outer.parse2(quote!(#[serde(skip)]))
+    {
+        field.attrs.extend(skip);
     }
 }
 
 fn derives(event: &Event) -> TokenStream {
-    let (krate, derives) = (&event.krate, &event.derives);
+    let krate = &event.krate;
     let serde = event.needs_serde_path.then(|| krate.serde());
-    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#krate::#derives),*)]));
+    let paths = event.derives.iter().map(|derive| match derive {
+        Derive::Core(name) => quote!(#krate::#name),
+        Derive::Serde(name) => quote!(#krate::serde::#name),
+    });
+    let derive = (!event.derives.is_empty()).then(|| quote!(#[derive(#(#paths),*)]));
     quote!(#derive #serde)
 }
 

@@ -1,12 +1,13 @@
 //! Writes a command.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
+use syn::ReturnType;
 
 use super::Expansion;
 use crate::aggregate::behaviour::command::{Command, Existence, Field, Parameter};
 use crate::names;
+use crate::syntax::spans;
 
 impl Expansion<'_> {
     /// ```text
@@ -26,16 +27,16 @@ impl Expansion<'_> {
             #(#cfgs)*
             #(#attrs)*
             #[allow(missing_docs)]
-            #[derive(#krate::Clone, #krate::Debug, #krate::Serialize, #krate::Deserialize)]
+            #[derive(#krate::Clone, #krate::Debug, #krate::serde::Serialize, #krate::serde::Deserialize)]
             #serde
             #vis struct #name #fields
         }
     }
 
     /// ```text
-    /// impl Command for Deposit {
+    /// impl Command for Deposit where Account: AggregateRoot {
     ///     type Aggregate = Account;
-    ///     const NAME: &'static str = command_name!(Account, "deposit");
+    ///     const NAME: &'static str = const { &command_name::<Account>("deposit") }.as_str();
     ///     const EXISTENCE: Existence = Existence::Require;
     ///     fn decide(&self, state: &Account, ctx: &CommandContext) -> Decision<Account> {
     ///         decided::<Account>(state.deposit(Clone::clone(&self.cents)))
@@ -47,13 +48,13 @@ impl Expansion<'_> {
         let Command { name, cfgs, .. } = command;
         let stored = names::stored(&command.sig.ident);
         let existence = existence(command.existence);
-        let body = self.body(command);
+        let (body, declared) = (self.body(command), self.declared());
         quote! {
             #(#cfgs)*
             #[allow(deprecated)]
-            impl #krate::Command for #name {
+            impl #krate::Command for #name #declared {
                 type Aggregate = #this;
-                const NAME: &'static str = #krate::command_name!(#this, #stored);
+                const NAME: &'static str = const { &#krate::command_name::<#this>(#stored) }.as_str();
                 const EXISTENCE: #krate::Existence = #krate::Existence::#existence;
 
                 fn decide(&self, state: &#this, ctx: &#krate::CommandContext) -> #krate::Decision<#this> {
@@ -70,14 +71,18 @@ impl Expansion<'_> {
             return quote!(#krate::inert(self, state, ctx));
         }
         let (method, arguments) = (&command.sig.ident, self.arguments(command));
-        let at = names::at(command.sig.output.span());
-        quote_spanned!(at=> #krate::decided::<#this>(state.#method(#(#arguments),*)))
+        let call = quote!(#krate::decided::<#this>(state.#method(#(#arguments),*)));
+        match &command.sig.output {
+            ReturnType::Type(_, ty) => spans::at(ty, call),
+            ReturnType::Default => call,
+        }
     }
 
     fn arguments(&self, command: &Command) -> Vec<TokenStream> {
         let krate = self.krate;
         let argument = |parameter: &Parameter| match parameter {
-            Parameter::Field(Field { ident, .. }) => {
+            Parameter::Field(field) => {
+                let ident = &field.ident;
                 Some(quote!(#krate::Clone::clone(&self.#ident)))
             }
             Parameter::Context => Some(quote!(ctx)),

@@ -12,6 +12,7 @@ use super::command::Command;
 use super::model::{AppliedEvent, Apply, Behaviour};
 use super::usable;
 use crate::krate::Krate;
+use crate::syntax::spans;
 use crate::{fallback, names};
 
 /// What to write, for the commands and events that there are names for: with no mistakes, that is all of them.
@@ -53,6 +54,14 @@ impl<'a> Expansion<'a> {
             applies: usable::applies(behaviour),
             inert,
         })
+    }
+
+    /// `where Account: AggregateRoot`: if the struct has no `#[aggregate]`, or no `Default`, each impl would report it
+    /// in words of its own; where it is a bound, they all say the same, and the compiler says it once.
+    fn declared(&self) -> TokenStream {
+        let (krate, this) = (self.krate, self.this);
+        let bound = spans::at(this, quote!(#this: #krate::AggregateRoot));
+        quote!(where #bound)
     }
 
     /// The impl block; the enum of the events and the structs of the commands; and their impls, out of sight.
