@@ -102,13 +102,13 @@ impl Text {
         }
         self
     }
+}
 
-    /// The text.
-    #[must_use]
-    pub const fn as_str(&self) -> &str {
-        match str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => "",
-        }
+/// The text.
+#[must_use]
+pub const fn text(text: &Text) -> &str {
+    match str::from_utf8(text.bytes.split_at(text.len).0) {
+        Ok(text) => text,
+        Err(_) => "",
     }
 }

@@ -19,6 +19,12 @@ impl Krate {
         })
     }
 
+    /// `use ::gesta::private as _gesta;`: a short name for the impls that stand out of sight.
+    pub(crate) fn alias(&self) -> TokenStream {
+        let (path, alias) = (&self.0, names::alias());
+        quote!(use #path as #alias;)
+    }
+
     /// `#[serde(crate = "..")]`, so that the user's crate needs no serde of its own.
     pub(crate) fn serde(&self) -> TokenStream {
         let path = format!("{}::serde", self.0).replace(' ', "");

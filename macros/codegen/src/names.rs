@@ -10,6 +10,11 @@ pub(crate) fn call_site() -> Span {
     Span::call_site()
 }
 
+/// What the impls call `gesta::private`. No path of a user starts with it.
+pub(crate) fn alias() -> Ident {
+    ours("_gesta")
+}
+
 /// A name of `gesta::private`.
 pub(crate) fn ours(name: &str) -> Ident {
     Ident::new(name, call_site())

@@ -6,15 +6,16 @@ use syn::parse::Parser;
 use syn::{Attribute, Data, DeriveInput, Field};
 
 use super::model::{Derive, Event};
-use crate::fallback;
-use crate::syntax::types;
+use crate::syntax::{attributes, types};
+use crate::{fallback, names};
 
 /// ```text
 /// #[derive(Debug, Clone, Serialize, Deserialize)]
 /// pub struct Deposited { pub cents: u64 }
 ///
 /// const _: () = {
-///     impl Event for Deposited {
+///     use ::gesta::private as _gesta;
+///     impl _gesta::Event for Deposited {
 ///         const NAME: &'static str = "Deposited";
 ///         const VERSION: u32 = 1;
 ///     }
@@ -26,11 +27,18 @@ pub(crate) fn expand(event: &Event) -> TokenStream {
 
 fn expand_item(event: &Event, item: &DeriveInput) -> TokenStream {
     let (derives, implementation) = (derives(event), implementation(event));
+    let (alias, mut item) = (event.krate.alias(), item.clone());
+    let docs: Vec<_> = item
+        .attrs
+        .extract_if(.., |attribute| attributes::is(attribute, "doc"))
+        .collect();
     quote! {
+        #(#docs)*
         #derives
         #item
 
         const _: () = {
+            #alias
             #implementation
         };
     }
@@ -70,7 +78,7 @@ fn derives(event: &Event) -> TokenStream {
 }
 
 fn implementation(event: &Event) -> TokenStream {
-    let (krate, ident, name) = (&event.krate, &event.item.ident, &event.name);
+    let (krate, ident, name) = (names::alias(), &event.item.ident, &event.name);
     quote! {
         impl #krate::Event for #ident {
             const NAME: &'static str = #name;

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Member, Type};
 
 use super::model::Id;
+use crate::names;
 use crate::syntax::spans;
 
 /// ```text
@@ -19,10 +20,12 @@ pub(crate) fn expand(id: &Id) -> TokenStream {
     let Some((member, ty)) = &id.inner else {
         return TokenStream::new();
     };
-    let (krate, ident) = (&id.krate, &id.item.ident);
+    let (krate, ident) = (names::alias(), &id.item.ident);
+    let alias = id.krate.alias();
     let (display, from_str) = (display(id, member, ty), from_str(id, member, ty));
     quote! {
         const _: () = {
+            #alias
             #display
             #from_str
             impl #krate::From<#ty> for #ident {
@@ -43,7 +46,7 @@ pub(crate) fn fallback(id: &Id) -> TokenStream {
 }
 
 fn display(id: &Id, member: &Member, ty: &Type) -> TokenStream {
-    let (krate, ident) = (&id.krate, &id.item.ident);
+    let (krate, ident) = (names::alias(), &id.item.ident);
     let inner = spans::at(ty, quote!(&self.#member));
     quote! {
         impl #krate::Display for #ident {
@@ -55,7 +58,7 @@ fn display(id: &Id, member: &Member, ty: &Type) -> TokenStream {
 }
 
 fn from_str(id: &Id, member: &Member, ty: &Type) -> TokenStream {
-    let (krate, ident) = (&id.krate, &id.item.ident);
+    let (krate, ident) = (names::alias(), &id.item.ident);
     let error = spans::at(ty, quote!(<#ty as #krate::FromStr>::Err));
     quote! {
         impl #krate::FromStr for #ident {

@@ -48,7 +48,7 @@ impl Thing {
     }
 
     #[command]
-    fn none(&self, how: u8) -> Result<(A, Vec<B>), Refused> {
+    fn nothing(&self, how: u8) -> Result<(A, Vec<B>), Refused> {
         Err(No)?
     }
 

@@ -77,7 +77,7 @@ impl Command {
         self.parameters
             .iter()
             .filter_map(|parameter| match parameter {
-                Parameter::Field(field) => Some(field),
+                Parameter::Field(field) => Some(&**field),
                 Parameter::Context | Parameter::Unusable => None,
             })
     }

@@ -22,7 +22,11 @@ impl Expansion<'_> {
             cfgs,
             ..
         } = command;
-        let (krate, serde, fields) = (self.krate, self.krate.serde(), fields(command));
+        let (krate, serde, fields) = (
+            &self.behaviour.krate,
+            self.behaviour.krate.serde(),
+            fields(command),
+        );
         quote! {
             #(#cfgs)*
             #(#attrs)*
@@ -36,7 +40,7 @@ impl Expansion<'_> {
     /// ```text
     /// impl Command for Deposit where Account: AggregateRoot {
     ///     type Aggregate = Account;
-    ///     const NAME: &'static str = const { &command_name::<Account>("deposit") }.as_str();
+    ///     const NAME: &'static str = text(&command_name::<Account>("deposit"));
     ///     const EXISTENCE: Existence = Existence::Require;
     ///     fn decide(&self, state: &Account, ctx: &CommandContext) -> Decision<Account> {
     ///         decided::<Account>(state.deposit(Clone::clone(&self.cents)))
@@ -44,7 +48,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn command_impl(&self, command: &Command) -> TokenStream {
-        let (krate, this) = (self.krate, self.this);
+        let (krate, this) = (&self.krate, self.this);
         let Command { name, cfgs, .. } = command;
         let stored = names::stored(&command.sig.ident);
         let existence = existence(command.existence);
@@ -54,7 +58,7 @@ impl Expansion<'_> {
             #[allow(deprecated)]
             impl #krate::Command for #name #declared {
                 type Aggregate = #this;
-                const NAME: &'static str = const { &#krate::command_name::<#this>(#stored) }.as_str();
+                const NAME: &'static str = #krate::text(&#krate::command_name::<#this>(#stored));
                 const EXISTENCE: #krate::Existence = #krate::Existence::#existence;
 
                 fn decide(&self, state: &#this, ctx: &#krate::CommandContext) -> #krate::Decision<#this> {
@@ -66,7 +70,7 @@ impl Expansion<'_> {
 
     /// The call of the method, where its return type stands: an error about what it returns points there.
     fn body(&self, command: &Command) -> TokenStream {
-        let (krate, this) = (self.krate, self.this);
+        let (krate, this) = (&self.krate, self.this);
         if self.inert {
             return quote!(#krate::inert(self, state, ctx));
         }
@@ -79,7 +83,7 @@ impl Expansion<'_> {
     }
 
     fn arguments(&self, command: &Command) -> Vec<TokenStream> {
-        let krate = self.krate;
+        let krate = &self.krate;
         let argument = |parameter: &Parameter| match parameter {
             Parameter::Field(field) => {
                 let ident = &field.ident;

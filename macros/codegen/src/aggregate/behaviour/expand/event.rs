@@ -16,7 +16,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn event_enum(&self) -> TokenStream {
-        let (krate, event_enum) = (self.krate, &self.event_enum);
+        let (krate, event_enum) = (&self.behaviour.krate, &self.event_enum);
         let variants = self.applies.iter().map(|(_, event)| &event.variant);
         let events = self.applies.iter().map(|(_, event)| &event.path);
         let docs = format!(" The events of `{}`.", types::written(self.this));
@@ -47,7 +47,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn events_impl(&self) -> TokenStream {
-        let (krate, event_enum) = (self.krate, &self.event_enum);
+        let (krate, event_enum) = (&self.krate, &self.event_enum);
         let variants: Vec<_> = self
             .applies
             .iter()
@@ -84,7 +84,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn aggregate_impl(&self) -> TokenStream {
-        let (krate, this, event_enum) = (self.krate, self.this, &self.event_enum);
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
         let variants = self.applies.iter().map(|(_, event)| &event.variant);
         let fingerprint = format!("{:#018x}", self.behaviour.fingerprint);
         let fingerprint = LitInt::new(&fingerprint, names::call_site());
@@ -109,7 +109,7 @@ impl Expansion<'_> {
     /// impl IntoEvents<Account> for Deposited { .. }
     /// ```
     pub(super) fn event_impls(&self, apply: &Apply, event: &AppliedEvent) -> TokenStream {
-        let (krate, this, event_enum) = (self.krate, self.this, &self.event_enum);
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
         let AppliedEvent { path, variant } = event;
         let method = &apply.sig.ident;
         let declared = self.declared();
