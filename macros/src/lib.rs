@@ -1,1 +1,33 @@
 //! The attributes of [Gesta](https://docs.rs/gesta). Depend on `gesta`, which re-exports them.
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("../docs/event.md")]
+#[proc_macro_attribute]
+pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::event(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/aggregate.md")]
+#[proc_macro_attribute]
+pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::aggregate(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/command.md")]
+#[proc_macro_attribute]
+pub fn command(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::command(item.into()).into()
+}
+
+#[doc = include_str!("../docs/apply.md")]
+#[proc_macro_attribute]
+pub fn apply(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::apply(item.into()).into()
+}
+
+#[doc = include_str!("../docs/aggregate_id.md")]
+#[proc_macro_derive(AggregateId, attributes(aggregate_id))]
+pub fn aggregate_id(item: TokenStream) -> TokenStream {
+    gesta_codegen::aggregate_id(item.into()).into()
+}

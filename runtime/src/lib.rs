@@ -22,6 +22,8 @@ pub use event::{DecodeError, Encoded, Event, EventKey, Events, Meta, Recorded};
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, SystemClock, TimeOrderedIds, Timestamp};
 
+pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
+
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
 /// Traits come without their names, and nothing here has a name that a common crate exports too.
@@ -33,4 +35,5 @@ pub mod prelude {
     pub use crate::event::{Event as _, Recorded};
     pub use crate::testing::GivenWhenThen as _;
     pub use crate::{App, SendError};
+    pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
 }

@@ -1,1 +1,21 @@
 //! What the attributes of Gesta generate: tokens in, tokens out.
+//!
+//! Each attribute goes through the same four stages, in the files of its folder: `parse` reads attributes and syntax,
+//! `model` says what they mean, `check` reports every mistake, `expand` writes the code and cannot fail.
+
+mod aggregate;
+mod diagnostics;
+mod event;
+mod fallback;
+mod id;
+mod krate;
+mod messages;
+mod misplaced;
+mod names;
+mod stages;
+mod syntax;
+
+pub use aggregate::aggregate;
+pub use event::event;
+pub use id::aggregate_id;
+pub use misplaced::{apply, command};

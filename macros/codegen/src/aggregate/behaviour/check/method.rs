@@ -1,0 +1,27 @@
+//! What can be wrong with a command and with an `#[apply]` alike.
+
+use syn::{Safety, Signature};
+
+use crate::diagnostics::Diagnostics;
+use crate::messages;
+
+/// Commands and `#[apply]` methods are pure and called by generated code.
+pub(super) fn check_it_is_a_plain_function(sig: &Signature, diagnostics: &mut Diagnostics) {
+    if let Some(asyncness) = &sig.asyncness {
+        diagnostics.push(messages::async_method(asyncness, &sig.ident));
+    }
+    if let Safety::Unsafe(keyword) = &sig.safety {
+        diagnostics.push(messages::unsafe_method(keyword, &sig.ident));
+    }
+    if let Some(abi) = &sig.abi {
+        diagnostics.push(messages::foreign_method(abi, &sig.ident));
+    }
+    if let Some(variadic) = &sig.variadic {
+        diagnostics.push(messages::variadic_method(variadic));
+    }
+    if !sig.generics.params.is_empty() {
+        diagnostics.push(messages::generic_method(&sig.generics, &sig.ident));
+    } else if let Some(clause) = &sig.generics.where_clause {
+        diagnostics.push(messages::method_where_clause(clause));
+    }
+}

@@ -1,0 +1,88 @@
+//! Writes what an aggregate does.
+
+mod command;
+mod event;
+mod item;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Path;
+
+use super::command::Command;
+use super::model::{AppliedEvent, Apply, Behaviour};
+use super::usable;
+use crate::krate::Krate;
+use crate::{fallback, names};
+
+/// What to write, for the commands and events that there are names for: with no mistakes, that is all of them.
+struct Expansion<'a> {
+    behaviour: &'a Behaviour,
+    krate: &'a Krate,
+    this: &'a Path,
+    event_enum: Ident,
+    commands: Vec<&'a Command>,
+    applies: Vec<(&'a Apply, &'a AppliedEvent)>,
+    /// Whether no user's method is called, so that a wrong one is reported once.
+    inert: bool,
+}
+
+pub(crate) fn expand(behaviour: &Behaviour) -> TokenStream {
+    Expansion::new(behaviour, false).map_or_else(
+        || fallback::item(&behaviour.item),
+        |expansion| expansion.write(),
+    )
+}
+
+/// The impl block, and of all else what is right so far, so that nothing that uses it reports another mistake.
+pub(crate) fn fallback(behaviour: &Behaviour) -> TokenStream {
+    Expansion::new(behaviour, true).map_or_else(
+        || fallback::item(&behaviour.item),
+        |expansion| expansion.write(),
+    )
+}
+
+impl<'a> Expansion<'a> {
+    fn new(behaviour: &'a Behaviour, inert: bool) -> Option<Self> {
+        let this = behaviour.this.as_ref()?;
+        Some(Self {
+            behaviour,
+            krate: &behaviour.krate,
+            this: &this.path,
+            event_enum: names::event_enum(&this.ident),
+            commands: usable::commands(behaviour),
+            applies: usable::applies(behaviour),
+            inert,
+        })
+    }
+
+    /// The impl block; the enum of the events and the structs of the commands; and their impls, out of sight.
+    fn write(&self) -> TokenStream {
+        let item = item::without_lints_of_our_shape(self.behaviour);
+        let event_enum = self.event_enum();
+        let structs = self
+            .commands
+            .iter()
+            .map(|command| self.command_struct(command));
+        let (events, aggregate) = (self.events_impl(), self.aggregate_impl());
+        let event_impls = self
+            .applies
+            .iter()
+            .map(|(apply, event)| self.event_impls(apply, event));
+        let command_impls = self
+            .commands
+            .iter()
+            .map(|command| self.command_impl(command));
+        quote! {
+            #item
+            #event_enum
+            #(#structs)*
+
+            const _: () = {
+                #events
+                #aggregate
+                #(#event_impls)*
+                #(#command_impls)*
+            };
+        }
+    }
+}

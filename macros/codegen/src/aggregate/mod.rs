@@ -1,0 +1,37 @@
+//! `#[aggregate]`: on the struct it says what an aggregate is, on the impl what it does.
+
+mod behaviour;
+mod root;
+
+use proc_macro2::TokenStream;
+use syn::Item;
+
+use crate::diagnostics::Diagnostics;
+use crate::stages::run;
+use crate::syntax::items;
+use crate::{fallback, messages};
+
+/// Expands `#[aggregate(args)] item`.
+#[must_use]
+pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(_)) => run::<root::RootAttribute>(args, item),
+        Ok(Item::Impl(_)) => run::<behaviour::BehaviourAttribute>(args, item),
+        Ok(other) => refuse(&other),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.push(error);
+            diagnostics.beside(item)
+        }
+    }
+}
+
+fn refuse(item: &Item) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let (keyword, what) = items::keyword(item);
+    diagnostics.push(match item {
+        Item::Enum(item) => messages::aggregate_is_an_enum(keyword, &item.ident),
+        _ => messages::aggregate_on_another_item(keyword, what),
+    });
+    diagnostics.beside(fallback::item(item))
+}

@@ -1,0 +1,83 @@
+//! Writes what an aggregate is.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitInt;
+
+use super::model::{Root, Snapshot};
+use crate::{fallback, names};
+
+/// ```text
+/// pub struct Account { balance: u64 }
+///
+/// const _: () = {
+///     impl AggregateRoot for Account {
+///         type Id = String;
+///         type Error = Refused;
+///         const NAME: &'static str = "Account";
+///     }
+///     assert_aggregate::<Account>();
+/// };
+/// ```
+pub(crate) fn expand(root: &Root) -> TokenStream {
+    let (item, krate, ident) = (&root.item, &root.krate, &root.item.ident);
+    let implementation = implementation(root, root.snapshot.as_ref());
+    quote! {
+        #item
+
+        const _: () = {
+            #implementation
+
+            #krate::assert_aggregate::<#ident>();
+        };
+    }
+}
+
+/// The aggregate as if it had no mistakes, so that its impl reports none either; a generic one cannot be.
+pub(crate) fn fallback(root: &Root) -> TokenStream {
+    if !root.item.generics.params.is_empty() {
+        return fallback::item(&root.item);
+    }
+    let (item, implementation) = (&root.item, implementation(root, None));
+    quote! {
+        #item
+
+        const _: () = {
+            #implementation
+        };
+    }
+}
+
+fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
+    let (krate, ident, name) = (&root.krate, &root.item.ident, &root.name);
+    let id = root
+        .id
+        .as_ref()
+        .map_or_else(|| quote!(#krate::String), |id| quote!(#id));
+    let error = root
+        .error
+        .as_ref()
+        .map_or_else(|| quote!(#krate::Infallible), |error| quote!(#error));
+    let snapshots = snapshot.map(|snapshot| snapshots(root, snapshot));
+    quote! {
+        impl #krate::AggregateRoot for #ident {
+            type Id = #id;
+            type Error = #error;
+            const NAME: &'static str = #name;
+            #snapshots
+        }
+    }
+}
+
+fn snapshots(root: &Root, snapshot: &Snapshot) -> TokenStream {
+    let (krate, every) = (&root.krate, &snapshot.every);
+    let fingerprint = LitInt::new(
+        &format!("{:#018x}", snapshot.fingerprint),
+        names::call_site(),
+    );
+    quote! {
+        fn snapshots() -> #krate::Option<#krate::Snapshots<Self>> {
+            #krate::Option::Some(#krate::snapshots(#every, #fingerprint))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `#[aggregate]` on the struct: its name, its id, its error, its snapshots.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+use crate::stages::{Checked, Stages};
+
+pub(super) use parse::KEYS;
+
+pub(super) enum RootAttribute {}
+
+impl Stages for RootAttribute {
+    type Parsed = parse::ParsedRoot;
+    type Model = model::Root;
+
+    fn parse(
+        args: TokenStream,
+        item: TokenStream,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self::Parsed> {
+        parse::parse(args, item, diagnostics)
+    }
+
+    fn model(parsed: Self::Parsed) -> Self::Model {
+        model::Root::from(parsed)
+    }
+
+    fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {
+        check::check(model, diagnostics);
+    }
+
+    fn expand(checked: &Checked<Self::Model>) -> TokenStream {
+        expand::expand(checked)
+    }
+
+    fn fallback(model: &Self::Model) -> TokenStream {
+        expand::fallback(model)
+    }
+}

@@ -1,0 +1,59 @@
+//! What an aggregate is.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{ItemStruct, LitInt, LitStr, Path, Type};
+
+use super::parse::{ParsedRoot, ParsedSnapshot};
+use crate::krate::Krate;
+use crate::syntax::fingerprint::Fingerprint;
+
+pub(crate) struct Root {
+    pub(crate) item: ItemStruct,
+    pub(crate) id: Option<Type>,
+    pub(crate) error: Option<Type>,
+    pub(crate) name: LitStr,
+    pub(crate) snapshot: Option<Snapshot>,
+    pub(crate) krate: Krate,
+    pub(crate) krate_path: Option<Path>,
+}
+
+pub(crate) struct Snapshot {
+    pub(crate) key: Ident,
+    pub(crate) every: Option<LitInt>,
+    pub(crate) version: Option<LitInt>,
+    /// Changes when the struct does, or the version.
+    pub(crate) fingerprint: u64,
+}
+
+impl From<ParsedRoot> for Root {
+    fn from(parsed: ParsedRoot) -> Self {
+        let ParsedRoot { item, keys } = parsed;
+        let stored = || LitStr::new(&item.ident.unraw().to_string(), item.ident.span());
+        Self {
+            id: keys.id,
+            error: keys.error,
+            name: keys.name.unwrap_or_else(stored),
+            snapshot: keys.snapshot.map(|snapshot| Snapshot::of(&item, snapshot)),
+            krate: Krate::new(keys.krate.as_ref()),
+            krate_path: keys.krate,
+            item,
+        }
+    }
+}
+
+impl Snapshot {
+    fn of(item: &ItemStruct, parsed: ParsedSnapshot) -> Self {
+        let version = parsed.version.as_ref();
+        let mut fingerprint = Fingerprint::new();
+        fingerprint.tokens(item.to_token_stream());
+        fingerprint.text(version.map_or("1", LitInt::base10_digits));
+        Self {
+            key: parsed.key,
+            every: parsed.every,
+            version: parsed.version,
+            fingerprint: fingerprint.finish(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What can be wrong with an event.
+
+use quote::ToTokens;
+use syn::{Data, Fields};
+
+use super::model::Event;
+use crate::diagnostics::Diagnostics;
+use crate::{krate, messages};
+
+pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
+    check_it_is_a_struct_with_named_fields(event, diagnostics);
+    check_it_is_not_generic(event, diagnostics);
+    check_its_name_can_be_stored(event, diagnostics);
+    krate::check(event.krate_path.as_ref(), diagnostics);
+}
+
+fn check_it_is_a_struct_with_named_fields(event: &Event, diagnostics: &mut Diagnostics) {
+    let ident = &event.item.ident;
+    match &event.item.data {
+        Data::Enum(data) => {
+            let variants: Vec<_> = data
+                .variants
+                .iter()
+                .map(|each| each.ident.to_string())
+                .collect();
+            diagnostics.push(messages::event_is_an_enum(data.enum_token, &variants));
+        }
+        Data::Union(data) => diagnostics.push(messages::event_is_a_union(data.union_token, ident)),
+        Data::Struct(data) => {
+            if let Fields::Unnamed(fields) = &data.fields {
+                let types: Vec<_> = fields
+                    .unnamed
+                    .iter()
+                    .map(|field| field.ty.to_token_stream().to_string())
+                    .collect();
+                diagnostics.push(messages::event_without_field_names(fields, ident, &types));
+            }
+        }
+    }
+}
+
+fn check_it_is_not_generic(event: &Event, diagnostics: &mut Diagnostics) {
+    let generics = &event.item.generics;
+    if !generics.params.is_empty() {
+        diagnostics.push(messages::generic_event(generics, &event.item.ident));
+    } else if let Some(clause) = &generics.where_clause {
+        diagnostics.push(messages::event_where_clause(clause));
+    }
+}
+
+fn check_its_name_can_be_stored(event: &Event, diagnostics: &mut Diagnostics) {
+    let name = event.name.value();
+    if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+        diagnostics.push(messages::invalid_event_name(&event.name));
+    }
+}

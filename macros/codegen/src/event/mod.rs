@@ -1,0 +1,48 @@
+//! `#[event]`: a struct that is stored.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+use crate::stages::{Checked, Stages, run};
+
+/// Expands `#[event(args)] item`.
+#[must_use]
+pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
+    run::<EventAttribute>(args, item)
+}
+
+enum EventAttribute {}
+
+impl Stages for EventAttribute {
+    type Parsed = parse::ParsedEvent;
+    type Model = model::Event;
+
+    fn parse(
+        args: TokenStream,
+        item: TokenStream,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self::Parsed> {
+        parse::parse(args, item, diagnostics)
+    }
+
+    fn model(parsed: Self::Parsed) -> Self::Model {
+        model::Event::from(parsed)
+    }
+
+    fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {
+        check::check(model, diagnostics);
+    }
+
+    fn expand(checked: &Checked<Self::Model>) -> TokenStream {
+        expand::expand(checked)
+    }
+
+    fn fallback(model: &Self::Model) -> TokenStream {
+        expand::fallback(model)
+    }
+}

@@ -1,0 +1,126 @@
+//! Of `#[aggregate]`: the struct, and the impl as a whole.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Error, LitInt, LitStr};
+
+use super::error;
+
+pub(crate) fn aggregate_on_another_item(keyword: TokenStream, what: &str) -> Error {
+    error(
+        keyword,
+        format_args!("`#[aggregate]` stands on a struct and on its impl block, not on {what}"),
+        "write `#[aggregate] #[derive(Default)] pub struct Account { .. }` and `#[aggregate] impl Account { .. }`",
+    )
+}
+
+pub(crate) fn aggregate_is_an_enum(keyword: TokenStream, name: &Ident) -> Error {
+    error(
+        keyword,
+        "an aggregate is a struct, not an enum",
+        format_args!(
+            "keep the enum in a field: `#[aggregate] #[derive(Default)] pub struct Account {{ state: {name} }}`"
+        ),
+    )
+}
+
+pub(crate) fn generic_aggregate(generics: impl ToTokens, name: &Ident) -> Error {
+    error(
+        generics,
+        "an aggregate cannot be generic: its streams have one name and one kind of event",
+        format_args!("write `struct {name}` and `impl {name}` without parameters"),
+    )
+}
+
+pub(crate) fn aggregate_where_clause(clause: impl ToTokens) -> Error {
+    error(clause, "an aggregate has no `where` clause", "leave it out")
+}
+
+pub(crate) fn invalid_aggregate_name(name: &LitStr) -> Error {
+    error(
+        name,
+        "the stored name of an aggregate has 1 to 100 of these: ASCII letters, digits, `_`, `-`, `.`",
+        "write `#[aggregate(name = \"Account\")]`",
+    )
+}
+
+pub(crate) fn snapshot_without_every(key: &Ident) -> Error {
+    error(
+        key,
+        "`snapshot` does not say after how many events the state is stored",
+        "write `snapshot(every = 100)`",
+    )
+}
+
+pub(crate) fn invalid_snapshot_every(every: &LitInt) -> Error {
+    error(
+        every,
+        "a snapshot is kept every 1, 2, 3, .. events",
+        "write `every = 100`, or leave `snapshot(..)` out to keep none",
+    )
+}
+
+pub(crate) fn invalid_snapshot_version(version: &LitInt) -> Error {
+    error(
+        version,
+        "the version of a snapshot is a number from 0 to 2^64 - 1",
+        "write `version = 2`",
+    )
+}
+
+pub(crate) fn key_of_the_struct(key: &Ident, example: &str) -> Error {
+    error(
+        key,
+        format_args!("the key `{key}` belongs to the struct, not to its impl block"),
+        format_args!("write `#[aggregate({example})]` above the struct, and `#[aggregate]` here"),
+    )
+}
+
+pub(crate) fn trait_impl(path: impl ToTokens, this: impl ToTokens) -> Error {
+    let this = this.to_token_stream();
+    error(
+        path,
+        "`#[aggregate]` stands on the inherent impl block, not on the impl of a trait",
+        format_args!(
+            "write `#[aggregate] impl {this} {{ .. }}`, with the `#[command]` and `#[apply]` methods"
+        ),
+    )
+}
+
+pub(crate) fn unsupported_impl_type(this: impl ToTokens) -> Error {
+    error(
+        this,
+        "an aggregate is a struct without parameters",
+        "write `#[aggregate] impl Account { .. }`",
+    )
+}
+
+pub(crate) fn no_events(this: &Ident, event: Option<&str>) -> Error {
+    let event = event.unwrap_or("AccountOpened");
+    error(
+        this,
+        format_args!("`{this}` has no events: not one method is marked `#[apply]`"),
+        format_args!(
+            "write `#[apply] fn {}(&mut self, event: &{event}) {{ .. }}`",
+            crate::names::snake(event)
+        ),
+    )
+}
+
+pub(crate) fn outside_of_an_impl(attribute: &str, example: &str) -> Error {
+    Error::new(
+        crate::names::call_site(),
+        format_args!(
+            "`#[{attribute}]` stands on a method inside an `#[aggregate] impl` block\n\
+             help: write `#[aggregate]` above the `impl`, and in it `#[{attribute}] {example}`"
+        ),
+    )
+}
+
+pub(crate) fn generic_impl(generics: impl ToTokens) -> Error {
+    error(
+        generics,
+        "an aggregate cannot be generic: its streams have one name and one kind of event",
+        "write `#[aggregate] impl Account { .. }`",
+    )
+}

@@ -1,0 +1,20 @@
+//! Every error text: what is wrong, in lower case and without a full stop, then `help:` with the code to write.
+
+mod aggregate;
+mod command;
+mod event;
+mod keys;
+
+use std::fmt::Display;
+
+use quote::ToTokens;
+use syn::Error;
+
+pub(crate) use aggregate::*;
+pub(crate) use command::*;
+pub(crate) use event::*;
+pub(crate) use keys::*;
+
+fn error(at: impl ToTokens, wrong: impl Display, help: impl Display) -> Error {
+    Error::new_spanned(at, format_args!("{wrong}\nhelp: {help}"))
+}

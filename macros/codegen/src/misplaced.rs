@@ -1,0 +1,32 @@
+//! `#[command]` and `#[apply]` where no `#[aggregate]` reads them.
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+use crate::messages;
+
+/// Expands a `#[command]` outside of an `#[aggregate] impl`.
+#[must_use]
+pub fn command(item: TokenStream) -> TokenStream {
+    misplaced(
+        "command",
+        "fn open(&self, owner: String) -> AccountOpened { .. }",
+        item,
+    )
+}
+
+/// Expands an `#[apply]` outside of an `#[aggregate] impl`.
+#[must_use]
+pub fn apply(item: TokenStream) -> TokenStream {
+    misplaced(
+        "apply",
+        "fn opened(&mut self, event: &AccountOpened) { .. }",
+        item,
+    )
+}
+
+fn misplaced(attribute: &str, example: &str, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(messages::outside_of_an_impl(attribute, example));
+    diagnostics.beside(item)
+}

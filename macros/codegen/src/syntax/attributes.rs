@@ -1,0 +1,51 @@
+//! Attributes of other macros, read or taken out.
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Path, Token};
+
+/// The last segment of a path: `command` of `gesta::command`.
+pub(crate) fn last_segment(path: &Path) -> Option<&Ident> {
+    path.segments.last().map(|segment| &segment.ident)
+}
+
+/// Whether an attribute is of this name, whatever path leads to it.
+pub(crate) fn is(attribute: &Attribute, name: &str) -> bool {
+    last_segment(attribute.path()).is_some_and(|ident| ident == name)
+}
+
+/// Those of a name, copied.
+pub(crate) fn of(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
+    let wanted = |attribute: &&Attribute| names.iter().any(|name| is(attribute, name));
+    attributes.iter().filter(wanted).cloned().collect()
+}
+
+/// The traits that the item derives.
+pub(crate) fn derives(attributes: &[Attribute]) -> Vec<String> {
+    attributes
+        .iter()
+        .filter(|attribute| is(attribute, "derive"))
+        .filter_map(|attribute| {
+            attribute
+                .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
+        })
+        .flatten()
+        .filter_map(|path| last_segment(&path).map(Ident::to_string))
+        .collect()
+}
+
+/// Whether the item says itself where serde is: `#[serde(crate = "..")]`.
+pub(crate) fn names_serde(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let Meta::List(list) = &attribute.meta else {
+            return false;
+        };
+        is(attribute, "serde")
+            && list
+                .tokens
+                .clone()
+                .into_iter()
+                .any(|token| token.to_string() == "crate")
+    })
+}

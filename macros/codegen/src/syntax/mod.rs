@@ -1,0 +1,10 @@
+//! Grammar that the attributes share. No word here belongs to one of them.
+
+pub(crate) mod attributes;
+pub(crate) mod fingerprint;
+pub(crate) mod items;
+pub(crate) mod keys;
+pub(crate) mod prelude;
+pub(crate) mod similar;
+pub(crate) mod tokens;
+pub(crate) mod types;

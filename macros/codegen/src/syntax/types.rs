@@ -1,0 +1,79 @@
+//! Questions about types.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Path, PathArguments, Type};
+
+use super::tokens;
+
+/// The type without the invisible groups that a `macro_rules!` puts around what it passes on.
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        Type::Paren(paren) => ungrouped(&paren.elem),
+        other => other,
+    }
+}
+
+/// The path of a type that has no parameters.
+pub(crate) fn plain_path(ty: &Type) -> Option<&Path> {
+    match ungrouped(ty) {
+        Type::Path(path) if path.qself.is_none() => {
+            let plain = |arguments: &PathArguments| matches!(arguments, PathArguments::None);
+            path.path
+                .segments
+                .iter()
+                .all(|segment| plain(&segment.arguments))
+                .then_some(&path.path)
+        }
+        _ => None,
+    }
+}
+
+/// The last segment of a path's name: `CommandContext` of `gesta::CommandContext`.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    let Type::Path(path) = ungrouped(ty) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|segment| segment.ident == name)
+}
+
+/// The type with `this` for `Self`.
+pub(crate) fn without_self(ty: &Type, this: &TokenStream) -> Type {
+    let tokens = tokens::without_self(ty.to_token_stream(), this);
+    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
+}
+
+/// Whether a type borrows: `&str`, `Option<&str>`, `Name<'a>`.
+pub(crate) fn borrows(ty: &Type) -> bool {
+    tokens::any(
+        ty.to_token_stream(),
+        &|token| matches!(token, TokenTree::Punct(punct) if ['&', '\''].contains(&punct.as_char())),
+    )
+}
+
+/// Whether `impl Trait` occurs in a type.
+pub(crate) fn is_opaque(ty: &Type) -> bool {
+    tokens::mentions(ty.to_token_stream(), "impl")
+}
+
+/// Code as a person writes it, as far as that matters in an error: `Vec<u8>`, not `Vec < u8 >`.
+pub(crate) fn written(code: &impl ToTokens) -> String {
+    let mut text = code.to_token_stream().to_string();
+    for (spaced, tight) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" ;", ";"),
+    ] {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
