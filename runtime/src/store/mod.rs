@@ -5,6 +5,8 @@ mod memory;
 mod name;
 mod open;
 mod page;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod walk;
 
 use std::borrow::Cow;
@@ -20,6 +22,8 @@ pub use memory::MemoryStore;
 pub(crate) use name::check_text;
 pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
 pub use open::{IntoStore, StoreSource};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Durability, SqliteBuilder, SqliteStore};
 
 /// What a store's methods return: a future that borrows the store and its arguments.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -155,6 +159,18 @@ pub struct Recording {
     pub events: u32,
     /// [`Commit::digest`].
     pub digest: Option<i64>,
+}
+
+impl Recording {
+    /// What is kept of a commit that was written, whose stream now ends at this position.
+    fn of(commit: &Commit, position: u64) -> Self {
+        Self {
+            version: commit.version(),
+            position,
+            events: u32::try_from(commit.events.len()).unwrap_or(u32::MAX),
+            digest: commit.digest,
+        }
+    }
 }
 
 /// A command id and the stream it is asked for: the same id may be used for two streams.

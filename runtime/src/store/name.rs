@@ -56,6 +56,12 @@ impl StreamName {
         &self.text
     }
 
+    /// The whole text, without a copy.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// The name of the aggregate.
     #[must_use]
     pub fn aggregate(&self) -> &str {

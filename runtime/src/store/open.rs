@@ -52,6 +52,8 @@ impl StoreSource {
         match address.split_once(':') {
             Some(("memory", "")) => Ok(Arc::new(MemoryStore::new())),
             Some(("memory", _)) => Err(refused("memory:..", "nothing follows `memory:`")),
+            #[cfg(feature = "sqlite")]
+            Some(("sqlite", rest)) => Ok(Arc::new(super::SqliteStore::from_address(rest).await?)),
             #[cfg(not(feature = "sqlite"))]
             Some(("sqlite", _)) => Err(refused("sqlite:..", "switch on gesta's feature `sqlite`")),
             // Only the scheme is shown: what follows may hold a password.

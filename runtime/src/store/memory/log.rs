@@ -157,12 +157,7 @@ fn write(start: u64, entries: &mut Vec<Entry>, stream: &mut Stream, commit: &Com
         .entries
         .last()
         .map_or(0, |last| start.saturating_add(*last as u64 + 1));
-    let recording = Recording {
-        version: stream.version(),
-        position,
-        events: u32::try_from(commit.events.len()).unwrap_or(u32::MAX),
-        digest: commit.digest,
-    };
+    let recording = Recording::of(commit, position);
     stream.commands.insert(commit.meta.command_id, recording);
     if let Some(snapshot) = &commit.snapshot {
         stream.snapshot = Some(snapshot.clone());

@@ -1,0 +1,117 @@
+//! The embedded store: one file, written by any number of processes on one machine.
+
+mod address;
+mod engine;
+mod error;
+mod open;
+mod read;
+mod row;
+mod schema;
+mod script;
+mod write;
+mod writer;
+
+use std::fmt;
+use std::path::Path;
+
+use sqlx::SqlitePool;
+use tokio::sync::Mutex;
+
+use super::{
+    CommandKey, Commit, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError, StoreFuture,
+    StreamName,
+};
+pub use open::{Durability, SqliteBuilder};
+use writer::Writer;
+
+/// A store in an SQLite file.
+///
+/// Several processes may open one file, if it is on a disk of their own machine: SQLite's locks do not work over a
+/// network.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), gesta::StoreError> {
+/// let store = gesta::store::SqliteStore::open("bank.db").await?;
+/// # let _ = store; Ok(()) }
+/// ```
+pub struct SqliteStore {
+    writer: Mutex<Writer>,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it; every commit that is answered survives a power failure.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the file cannot be opened, [`StoreError::NewerSchema`] if a newer Gesta made it,
+    /// [`StoreError::UnsafeEngine`] if the program is linked to an SQLite that can damage it.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        SqliteBuilder::new(path).open().await
+    }
+
+    /// What to open, and how.
+    #[must_use]
+    pub fn builder(path: impl AsRef<Path>) -> SqliteBuilder {
+        SqliteBuilder::new(path)
+    }
+
+    /// Opens what an address says after `sqlite:`, such as `bank.db` or `bank.db?durability=full`.
+    ///
+    /// The path goes up to the first `?`; for a path that holds one use [`open`](Self::open).
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] if it cannot be understood, and what [`open`](Self::open) says.
+    pub async fn from_address(rest: &str) -> Result<Self, StoreError> {
+        address::parse(rest)?.open().await
+    }
+
+    /// The SQL that makes the tables, for those who make them by other means than opening the store.
+    #[must_use]
+    pub fn schema_sql() -> String {
+        schema::sql()
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+impl Store for SqliteStore {
+    fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(async move { self.writer.lock().await.append(batch).await })
+    }
+
+    fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
+        Box::pin(async move {
+            let mut reader = self.readers.acquire().await.map_err(error::of)?;
+            let keys: Vec<_> = keys.iter().map(read::Key::from).collect();
+            read::lookup(&mut reader, &keys).await
+        })
+    }
+
+    fn read_stream<'a>(
+        &'a self,
+        stream: &'a StreamName,
+        after: u64,
+        limit: PageLimit,
+    ) -> StoreFuture<'a, Page> {
+        Box::pin(read::stream(&self.readers, stream, after, limit))
+    }
+
+    fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
+        Box::pin(read::log(&self.readers, after, limit))
+    }
+
+    fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
+        Box::pin(read::snapshot(&self.readers, stream))
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            self.readers.close().await;
+            self.writer.lock().await.close().await
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Opening a file: the engine, the pragmas, the schema.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use tokio::sync::Mutex;
+
+use crate::store::StoreError;
+
+use super::row::get;
+use super::writer::Writer;
+use super::{SqliteStore, engine, error, schema};
+
+/// How long a lock of another process is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Readers beside the one writer.
+const READERS: u32 = 4;
+
+/// What an answered commit survives, beside the end of the process, which it always survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Durability {
+    /// Every answered commit survives a power failure, on a disk that honours fsync (`synchronous=FULL`).
+    #[default]
+    Full,
+    /// A power failure or a crash of the system may take the latest answered commits, as a whole and in order: what
+    /// is left is an older state of the log (`synchronous=NORMAL`).
+    MayLoseLatestOnPowerFailure,
+}
+
+impl Durability {
+    pub(super) const ALL: [Self; 2] = [Self::Full, Self::MayLoseLatestOnPowerFailure];
+
+    /// What stands in an address after `durability=`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::MayLoseLatestOnPowerFailure => "may-lose-latest-on-power-failure",
+        }
+    }
+
+    fn synchronous(self) -> SqliteSynchronous {
+        match self {
+            Self::Full => SqliteSynchronous::Full,
+            Self::MayLoseLatestOnPowerFailure => SqliteSynchronous::Normal,
+        }
+    }
+}
+
+/// What file to open, and how.
+#[derive(Debug, Clone)]
+pub struct SqliteBuilder {
+    path: PathBuf,
+    durability: Durability,
+}
+
+impl SqliteBuilder {
+    /// The file at this path, which is made if there is none; its folder must exist.
+    #[must_use]
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            durability: Durability::default(),
+        }
+    }
+
+    /// What an answered commit survives.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::open`].
+    pub async fn open(self) -> Result<SqliteStore, StoreError> {
+        let options = self.options()?;
+        let writer = patiently(&options.clone().create_if_missing(true)).await?;
+        tracing::debug!(
+            durability = self.durability.name(),
+            "opened the SQLite store"
+        );
+        let readers = readers(options.clone());
+        Ok(SqliteStore {
+            writer: Mutex::new(Writer::new(options, writer)),
+            readers,
+        })
+    }
+
+    fn options(&self) -> Result<SqliteConnectOptions, StoreError> {
+        // An absolute path never begins like a `file:` URI or `:memory:`, which SQLite would take for something else.
+        let path = std::path::absolute(&self.path).map_err(StoreError::failed)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .busy_timeout(PATIENCE)
+            .synchronous(self.durability.synchronous())
+            // On macOS an fsync does not reach the disk without these.
+            .pragma("fullfsync", "ON")
+            .pragma("checkpoint_fullfsync", "ON")
+            .disable_statement_logging();
+        Ok(options)
+    }
+}
+
+fn readers(options: SqliteConnectOptions) -> SqlitePool {
+    // Not opened read-only: such a connection cannot make the shared memory file if it is the first to come.
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(options.pragma("query_only", "ON"))
+}
+
+/// Connects and prepares the file, again and again while another process holds a lock: SQLite itself does not wait
+/// for all of them, such as the one that switching to a write-ahead log takes.
+async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let start = Instant::now();
+    loop {
+        match prepared(options).await {
+            Err(error) if error::is_busy(&error) && start.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn prepared(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let mut connection = options.connect().await.map_err(error::of)?;
+    match prepare(&mut connection).await {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            // Closing ends a transaction that is open, before the next try begins.
+            connection.close().await.ok();
+            Err(error)
+        }
+    }
+}
+
+async fn prepare(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    engine::check(&text(connection, "SELECT sqlite_version()").await?)?;
+    let mode = text(connection, "PRAGMA journal_mode = WAL").await?;
+    if mode != "wal" {
+        let reason = format!("SQLite cannot keep a write-ahead log here, it stays at `{mode}`");
+        return Err(StoreError::failed(reason));
+    }
+    schema::migrate(connection).await
+}
+
+async fn text(connection: &mut SqliteConnection, sql: &'static str) -> Result<String, StoreError> {
+    let row = sqlx::query(sql)
+        .fetch_one(connection)
+        .await
+        .map_err(error::of)?;
+    get(&row, 0)
+}

@@ -1,0 +1,95 @@
+//! Several statements as one text, with all their rows bound: one crossing to SQLite's thread.
+
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
+
+use crate::store::StoreError;
+
+/// How many rows one statement takes at most. With 11 columns this stays below the 32,766 parameters that SQLite takes.
+pub(super) const ROWS: usize = 2_048;
+
+pub(super) struct Script {
+    sql: String,
+    values: Values,
+    /// Whether the text is one that comes again, and is worth keeping prepared.
+    common: bool,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            sql: String::new(),
+            values: Values::default(),
+            common: true,
+        }
+    }
+}
+
+/// What is bound, in the order of the question marks. Numbered ones would cost SQLite a search each.
+#[derive(Default)]
+pub(super) struct Values(SqliteArguments);
+
+impl Values {
+    pub(super) fn add<'t, T>(&mut self, value: T) -> Result<(), StoreError>
+    where
+        T: Encode<'t, Sqlite> + Type<Sqlite>,
+    {
+        self.0.add(value).map_err(StoreError::failed)
+    }
+}
+
+impl Script {
+    pub(super) fn statement(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+        self.sql.push(';');
+    }
+
+    pub(super) fn value(&mut self, value: i64) -> Result<(), StoreError> {
+        self.values.add(value)
+    }
+
+    /// Adds `before (VALUES (?, ..), ..) AS v after;`, more than once if there are many rows. The columns are named
+    /// `column1`, `column2` and so on.
+    ///
+    /// There are as many rows as the next power of two, so that SQLite meets few different texts; `column1` of
+    /// those that are too many is null, and `after` must leave them out.
+    pub(super) fn rows<T>(
+        &mut self,
+        before: &str,
+        columns: usize,
+        rows: &[T],
+        after: &str,
+        bind: impl Fn(&mut Values, &T) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let row = format!("({}?),", "?,".repeat(columns.saturating_sub(1)));
+        for rows in rows.chunks(ROWS) {
+            let padded = rows.len().next_power_of_two();
+            self.sql.push_str(before);
+            self.sql.push_str(" (VALUES ");
+            self.sql.push_str(&row.repeat(padded));
+            self.sql.pop();
+            self.sql.push_str(") AS v ");
+            self.statement(after);
+            for row in rows {
+                bind(&mut self.values, row)?;
+            }
+            for _ in rows.len() * columns..padded * columns {
+                self.values.add(None::<i64>)?;
+            }
+        }
+        self.common &= rows.len() <= ROWS;
+        Ok(())
+    }
+
+    /// Runs all of it and gives the rows of all statements. It reads to the end, so the last statement has run too.
+    pub(super) async fn run(
+        self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        // The text holds nothing but constants and question marks.
+        sqlx::query_with(AssertSqlSafe(self.sql), self.values.0)
+            .persistent(self.common)
+            .fetch_all(connection)
+            .await
+    }
+}
