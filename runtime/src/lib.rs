@@ -1,4 +1,5 @@
 //! Event sourcing, declared on plain structs and reviewed by the compiler.
+#![warn(unreachable_pub)]
 
 pub mod aggregate;
 mod app;

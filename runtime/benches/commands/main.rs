@@ -1,0 +1,133 @@
+//! Commands per second, beside the ceiling: the same rows written by one loop of raw SQL, in the same run.
+//!
+//! `cargo bench -p gesta --bench commands` prints a table. `GESTA_BENCH_ROUNDS` (5) and `GESTA_BENCH_MILLIS` (400) set
+//! how many rounds are run and how long each measurement takes; `GESTA_BENCH_DIR` where the files lie.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program, not a library"
+)]
+
+mod account;
+mod ceiling;
+mod clients;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// How many clients, over how many aggregates.
+const LOADS: [(usize, usize); 5] = [
+    (1, 1_000),
+    (16, 1_000),
+    (64, 1_000),
+    (1_024, 1_000),
+    (16, 1),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Memory,
+    Full,
+    Normal,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Full => "SQLite FULL",
+            Self::Normal => "SQLite NORMAL",
+        }
+    }
+
+    fn address(self, directory: &TempDir) -> String {
+        let file = directory.path().join("bench.db");
+        match self {
+            Self::Memory => "memory:".to_owned(),
+            Self::Full => format!("sqlite:{}", file.display()),
+            Self::Normal => format!(
+                "sqlite:{}?durability=may-lose-latest-on-power-failure",
+                file.display()
+            ),
+        }
+    }
+}
+
+/// A number from the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(default)
+}
+
+fn directory() -> TempDir {
+    let parent = std::env::var_os("GESTA_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    tempfile::tempdir_in(parent).unwrap()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The medians of interleaved rounds: ours, and the ceiling.
+async fn measure(
+    kind: Kind,
+    clients: usize,
+    aggregates: usize,
+    rounds: u64,
+    time: Duration,
+) -> (f64, f64) {
+    let (mut ours, mut ceiling) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let place = directory();
+        ours.push(clients::run(&kind.address(&place), clients, aggregates, time).await);
+        let place = directory();
+        ceiling.push(match kind {
+            Kind::Memory => ceiling::memory(clients, aggregates, time).await,
+            Kind::Full => ceiling::sqlite(&place, "FULL", clients, aggregates, time).await,
+            Kind::Normal => ceiling::sqlite(&place, "NORMAL", clients, aggregates, time).await,
+        });
+    }
+    (median(ours), median(ceiling))
+}
+
+fn main() {
+    let rounds = setting("GESTA_BENCH_ROUNDS", 5);
+    let time = Duration::from_millis(setting("GESTA_BENCH_MILLIS", 400));
+    let only = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    println!(
+        "medians of {rounds} interleaved rounds of {} ms; ceiling: the same rows by one loop\n",
+        time.as_millis()
+    );
+    println!("| store | clients | aggregates | commands/s | µs each | ceiling/s | ratio |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for kind in [Kind::Memory, Kind::Full, Kind::Normal] {
+        if only
+            .as_ref()
+            .is_some_and(|only| !kind.name().contains(only.as_str()))
+        {
+            continue;
+        }
+        for (clients, aggregates) in LOADS {
+            let (ours, ceiling) =
+                runtime.block_on(measure(kind, clients, aggregates, rounds, time));
+            println!(
+                "| {} | {clients} | {aggregates} | {ours:.0} | {:.1} | {ceiling:.0} | {:.2} |",
+                kind.name(),
+                1e6 / ours * f64::from(u32::try_from(clients).unwrap()),
+                ours / ceiling
+            );
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Nobody hears of anything that is not durable, and what was decided on it goes with it.
+
+use std::pin::pin;
+use std::task::Poll;
+
+use gesta::SendError;
+
+use crate::account::*;
+use crate::faulty::{Fault, Faulty};
+
+/// Lets every task that is ready run.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
+    std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending()))
+        .await
+}
+
+#[tokio::test]
+async fn the_caller_is_answered_only_once_the_events_are_written() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    let mut sent = pin!(bank.send("alice", open()).into_future());
+    for _ in 0..10 {
+        assert!(is_pending(&mut sent).await, "answered before the append");
+        settle().await;
+    }
+    assert!(
+        bank.load::<Account>("alice").await.is_err(),
+        "what is not written is not read"
+    );
+    store.let_through(1);
+    assert_eq!(sent.await.unwrap().version, 1);
+}
+
+#[tokio::test]
+async fn commands_of_one_aggregate_do_not_wait_for_each_others_writes() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    store.let_through(1);
+    bank.send("alice", open()).await.unwrap();
+    let deposits: Vec<_> = (0..50)
+        .map(|_| tokio::spawn(bank.send("alice", Deposit { cents: 1 }).into_future()))
+        .collect();
+    settle().await;
+    // The first is in the store's hands, alone or with some; all others are one batch.
+    store.let_through(2);
+    for deposit in deposits {
+        deposit.await.unwrap().unwrap();
+    }
+    assert!(store.appends() <= 3, "{} appends", store.appends());
+    assert_eq!(balance(&bank, "alice").await, 50);
+}
+
+#[tokio::test]
+async fn a_refusal_waits_for_what_it_was_decided_on() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    store.let_through(2);
+    bank.send("alice", open()).await.unwrap();
+    bank.send("alice", Deposit { cents: 100 }).await.unwrap();
+    store.next([Fault::Away]);
+    let mut takes_all = pin!(bank.send("alice", Withdraw { cents: 100 }).into_future());
+    let mut finds_nothing = pin!(bank.send("alice", Withdraw { cents: 1 }).into_future());
+    assert!(is_pending(&mut takes_all).await);
+    assert!(is_pending(&mut finds_nothing).await);
+    settle().await;
+    assert!(
+        is_pending(&mut finds_nothing).await,
+        "refused because of a withdrawal that is not durable"
+    );
+    store.let_through(2);
+    assert!(matches!(takes_all.await, Err(SendError::Store(_))));
+    finds_nothing.await.unwrap();
+    assert_eq!(balance(&bank, "alice").await, 99);
+}
+
+#[tokio::test]
+async fn what_was_decided_on_a_failed_commit_is_decided_again_in_order() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    store.let_through(2);
+    bank.send("alice", open()).await.unwrap();
+    bank.send("alice", Deposit { cents: 10 }).await.unwrap();
+    store.next([Fault::Away]);
+    let deposit = tokio::spawn(bank.send("alice", Deposit { cents: 1_000 }).into_future());
+    settle().await;
+    // All of these were possible only with the deposit: the first is refused, the smaller ones are not, in order.
+    let withdrawals: Vec<_> = [500, 6, 5, 4]
+        .map(|cents| tokio::spawn(bank.send("alice", Withdraw { cents }).into_future()))
+        .into_iter()
+        .collect();
+    settle().await;
+    store.let_through(10);
+    assert!(matches!(deposit.await.unwrap(), Err(SendError::Store(_))));
+    let mut done = Vec::new();
+    for withdrawal in withdrawals {
+        done.push(withdrawal.await.unwrap().is_ok());
+    }
+    assert_eq!(done, [false, true, false, true]);
+    assert_eq!(balance(&bank, "alice").await, 0);
+    assert_eq!(bank.load::<Account>("alice").await.unwrap().version, 4);
+}
+
+#[tokio::test]
+async fn shutdown_answers_what_is_under_way_and_takes_no_more() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    let sent: Vec<_> = (0..20)
+        .map(|id| tokio::spawn(bank.send(format!("a{id}"), open()).into_future()))
+        .collect();
+    settle().await;
+    let shutdown = tokio::spawn({
+        let bank = bank.clone();
+        async move { bank.shutdown().await }
+    });
+    settle().await;
+    assert!(!shutdown.is_finished(), "shut down before the answers");
+    assert!(matches!(
+        bank.send("late", open()).await,
+        Err(SendError::ShuttingDown)
+    ));
+    store.let_through(20);
+    shutdown.await.unwrap().unwrap();
+    for answer in sent {
+        answer.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_is_dropped_writes_what_is_under_way() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    let mut sent = pin!(bank.send("alice", open()).into_future());
+    assert!(is_pending(&mut sent).await);
+    settle().await;
+    drop(bank);
+    store.let_through(1);
+    assert_eq!(sent.await.unwrap().version, 1);
+}

@@ -1,0 +1,177 @@
+//! A store that fails, lies low or dies as a test tells it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gesta::StoreError;
+use gesta::store::{
+    CommandKey, Commit, Lookup, MemoryStore, Outcome, Page, PageLimit, Snapshot, Store,
+    StoreFuture, StreamName,
+};
+use tokio::sync::Semaphore;
+
+/// What happens to an append.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fault {
+    None,
+    /// Nothing is written, and the store says so.
+    Fails,
+    /// Nothing is written: the store is away.
+    Away,
+    /// All is written, and the answer is lost.
+    AnswerLost,
+}
+
+/// A memory store with faults.
+#[derive(Clone)]
+pub struct Faulty(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    faults: Mutex<VecDeque<Fault>>,
+    /// Appends that hold any of these events fail.
+    poison: Mutex<Option<String>>,
+    lookups_fail: Mutex<bool>,
+    /// One permit an append.
+    gate: Option<Semaphore>,
+    pub appends: AtomicUsize,
+    pub loads: AtomicUsize,
+    pub lookups: AtomicUsize,
+    pub largest_batch: AtomicUsize,
+}
+
+impl Faulty {
+    pub fn new() -> Self {
+        Self::with(Arc::new(MemoryStore::new()), None)
+    }
+
+    /// Nothing is appended until [`let_through`](Self::let_through).
+    pub fn gated() -> Self {
+        Self::with(Arc::new(MemoryStore::new()), Some(Semaphore::new(0)))
+    }
+
+    fn with(store: Arc<dyn Store>, gate: Option<Semaphore>) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            faults: Mutex::default(),
+            poison: Mutex::default(),
+            lookups_fail: Mutex::default(),
+            gate,
+            appends: AtomicUsize::new(0),
+            loads: AtomicUsize::new(0),
+            lookups: AtomicUsize::new(0),
+            largest_batch: AtomicUsize::new(0),
+        }))
+    }
+
+    /// What happens to the next appends.
+    pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.0.faults.lock().unwrap().extend(faults);
+    }
+
+    /// Fails each append that holds this text in an event.
+    pub fn refuse(&self, text: &str) {
+        *self.0.poison.lock().unwrap() = Some(text.to_owned());
+    }
+
+    pub fn lookups_fail(&self, fail: bool) {
+        *self.0.lookups_fail.lock().unwrap() = fail;
+    }
+
+    pub fn let_through(&self, appends: usize) {
+        self.0.gate.as_ref().unwrap().add_permits(appends);
+    }
+
+    pub fn appends(&self) -> usize {
+        self.0.appends.load(Ordering::SeqCst)
+    }
+
+    pub fn loads(&self) -> usize {
+        self.0.loads.load(Ordering::SeqCst)
+    }
+
+    pub fn lookups(&self) -> usize {
+        self.0.lookups.load(Ordering::SeqCst)
+    }
+
+    pub fn largest_batch(&self) -> usize {
+        self.0.largest_batch.load(Ordering::SeqCst)
+    }
+}
+
+fn failed() -> StoreError {
+    StoreError::failed("the test said so")
+}
+
+impl Store for Faulty {
+    fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
+        let inner = &*self.0;
+        Box::pin(async move {
+            if let Some(gate) = &inner.gate {
+                gate.acquire().await.unwrap().forget();
+            }
+            inner.appends.fetch_add(1, Ordering::SeqCst);
+            inner.largest_batch.fetch_max(batch.len(), Ordering::SeqCst);
+            let poison = inner.poison.lock().unwrap().clone();
+            let poisoned = |commit: &Commit| {
+                commit.events.iter().any(|event| {
+                    poison
+                        .as_ref()
+                        .is_some_and(|text| event.json.contains(text))
+                })
+            };
+            if batch.iter().any(poisoned) {
+                return Err(failed());
+            }
+            let fault = inner
+                .faults
+                .lock()
+                .unwrap()
+                .pop_front()
+                .unwrap_or(Fault::None);
+            match fault {
+                Fault::None => inner.store.append(batch).await,
+                Fault::Fails => Err(failed()),
+                Fault::Away => Err(StoreError::unavailable("the test said so")),
+                Fault::AnswerLost => {
+                    inner.store.append(batch).await?;
+                    Err(StoreError::unavailable("the answer was lost"))
+                }
+            }
+        })
+    }
+
+    fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
+        self.0.lookups.fetch_add(1, Ordering::SeqCst);
+        if *self.0.lookups_fail.lock().unwrap() {
+            return Box::pin(async { Err(StoreError::unavailable("the test said so")) });
+        }
+        self.0.store.lookup(keys)
+    }
+
+    fn read_stream<'a>(
+        &'a self,
+        stream: &'a StreamName,
+        after: u64,
+        limit: PageLimit,
+    ) -> StoreFuture<'a, Page> {
+        if after == 0 {
+            self.0.loads.fetch_add(1, Ordering::SeqCst);
+        }
+        self.0.store.read_stream(stream, after, limit)
+    }
+
+    fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
+        self.0.store.read_log(after, limit)
+    }
+
+    fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
+        self.0.store.read_snapshot(stream)
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
