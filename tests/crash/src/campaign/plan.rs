@@ -42,7 +42,7 @@ pub(super) enum Company {
 impl Kill {
     pub(super) fn draw(random: &mut Random, alone: bool) -> Self {
         let moment = if random.one_in(AT_START) {
-            Moment::at_start(random)
+            Moment::at_start(random, 14)
         } else {
             Moment::under_load(random)
         };
@@ -55,7 +55,8 @@ impl Kill {
     pub(super) fn while_migrating(random: &mut Random, alone: bool) -> Self {
         let in_company = random.one_in(2) && !alone;
         Self {
-            moment: Moment::at_start(random),
+            // Making the tables takes much longer than finding them made.
+            moment: Moment::at_start(random, 16),
             company: in_company.then(|| Company::draw(random)),
         }
     }
@@ -72,10 +73,10 @@ impl Company {
 }
 
 impl Moment {
-    fn at_start(random: &mut Random) -> Self {
+    fn at_start(random: &mut Random, bits: u64) -> Self {
         Self {
             after: Event::Up,
-            delay: delay(random, 14),
+            delay: delay(random, bits),
         }
     }
 

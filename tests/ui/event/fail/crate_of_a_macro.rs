@@ -1,0 +1,14 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+macro_rules! events {
+    () => {
+        #[event(crate = $crate::gesta)]
+        pub struct AccountOpened {}
+    };
+}
+
+events!();
+
+fn main() {}

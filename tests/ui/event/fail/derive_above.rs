@@ -1,0 +1,9 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[derive(Debug)]
+#[event]
+pub struct AccountOpened {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[derive(Clone, AggregateId)]
+pub enum Kind {
+    Private,
+}
+
+fn main() {}
