@@ -9,6 +9,7 @@ const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
 
+const NOT_NULL: i32 = 1299;
 const PRIMARY_KEY: i32 = 1555;
 const RAISED_BY_TRIGGER: i32 = 1811;
 const UNIQUE: i32 = 2067;
@@ -37,9 +38,12 @@ pub(super) fn is_busy(error: &StoreError) -> bool {
     matches!(code.map(|code| code & 0xff), Some(BUSY | LOCKED))
 }
 
-/// Whether a key or the trigger refused a row: some commit of the batch cannot be written.
+/// Whether a key, the trigger or a stream that is not there refused a row: some commit of the batch cannot be written.
 pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
-    matches!(code(error), Some(PRIMARY_KEY | RAISED_BY_TRIGGER | UNIQUE))
+    matches!(
+        code(error),
+        Some(NOT_NULL | PRIMARY_KEY | RAISED_BY_TRIGGER | UNIQUE)
+    )
 }
 
 fn code(error: &sqlx::Error) -> Option<i32> {

@@ -15,7 +15,7 @@ use crate::store::{
 };
 
 use super::error;
-use super::row::{EVENT_COLUMNS, count, event, get, recording};
+use super::row::{self, EVENT_COLUMNS, count, event, get, recording};
 use super::script::{ROWS, Script};
 
 type Rows<'a> = Pin<Box<dyn Stream<Item = Result<SqliteRow, sqlx::Error>> + Send + 'a>>;
@@ -27,25 +27,22 @@ pub(super) async fn stream(
     limit: PageLimit,
 ) -> Result<Page, StoreError> {
     let sql = format!(
-        "SELECT {EVENT_COLUMNS} FROM gesta_events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?"
+        "SELECT {EVENT_COLUMNS} FROM gesta_events AS e
+        WHERE e.stream = (SELECT id FROM gesta_streams WHERE name = ?) AND e.version > ?
+        ORDER BY e.version LIMIT ?"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(stream.as_str())
         .bind(clamped(after))
         .bind(one_more(limit))
         .fetch(readers);
-    let follows = |last: Option<u64>, event: &StoredEvent| {
-        let last = last.unwrap_or(after);
-        (event.version == last.saturating_add(1))
-            .then_some(event.version)
-            .ok_or_else(|| {
-                StoreError::Corrupt(format!(
-                    "a stream goes from version {last} to {}",
-                    event.version
-                ))
-            })
-    };
-    page(rows, limit, follows).await
+    let mut last = after;
+    page(rows, limit, |row| {
+        let event = event(row, stream.clone())?;
+        last = follows("a stream", last, event.version)?;
+        Ok(event)
+    })
+    .await
 }
 
 pub(super) async fn log(
@@ -54,42 +51,46 @@ pub(super) async fn log(
     limit: PageLimit,
 ) -> Result<Page, StoreError> {
     let sql = format!(
-        "SELECT {EVENT_COLUMNS} FROM gesta_events WHERE position > ? ORDER BY position LIMIT ?"
+        "SELECT {EVENT_COLUMNS}, s.name FROM gesta_events AS e
+        LEFT JOIN gesta_streams AS s ON s.id = e.stream
+        WHERE e.position > ? ORDER BY e.position LIMIT ?"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(clamped(after))
         .bind(one_more(limit))
         .fetch(readers);
     // Only a log that is read from its very beginning may begin anywhere.
-    let follows = |last: Option<u64>, event: &StoredEvent| {
-        let last = last.unwrap_or(if after == 0 {
-            event.position - 1
-        } else {
-            after
-        });
-        (event.position == last.saturating_add(1))
-            .then_some(event.position)
-            .ok_or_else(|| {
-                StoreError::Corrupt(format!(
-                    "the log goes from position {last} to {}",
-                    event.position
-                ))
-            })
-    };
-    page(rows, limit, follows).await
+    let mut last = (after > 0).then_some(after);
+    page(rows, limit, |row| {
+        let event = event(row, row::stream(row, 10)?)?;
+        if let Some(last) = last {
+            follows("the log", last, event.position)?;
+        }
+        last = Some(event.position);
+        Ok(event)
+    })
+    .await
 }
 
-/// Takes rows up to the limit, each of which must follow the one before.
+/// Stops at a hole.
+fn follows(what: &str, last: u64, next: u64) -> Result<u64, StoreError> {
+    if last.checked_add(1) == Some(next) {
+        Ok(next)
+    } else {
+        Err(StoreError::Corrupt(format!(
+            "{what} goes from {last} to {next}"
+        )))
+    }
+}
+
 async fn page(
     mut rows: Rows<'_>,
     limit: PageLimit,
-    follows: impl Fn(Option<u64>, &StoredEvent) -> Result<u64, StoreError>,
+    mut event: impl FnMut(&SqliteRow) -> Result<StoredEvent, StoreError>,
 ) -> Result<Page, StoreError> {
     let mut page = PageBuilder::new(limit);
-    let mut last = None;
     while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
         let event = event(&row.map_err(error::of)?)?;
-        last = Some(follows(last, &event)?);
         if let ControlFlow::Break(()) = page.push(event.json.len(), || event) {
             break;
         }
@@ -111,12 +112,13 @@ pub(super) async fn snapshot(
     readers: &SqlitePool,
     stream: &StreamName,
 ) -> Result<Option<Snapshot>, StoreError> {
-    let row =
-        sqlx::query("SELECT version, fingerprint, state FROM gesta_snapshots WHERE stream = ?")
-            .bind(stream.as_str())
-            .fetch_optional(readers)
-            .await
-            .map_err(error::of)?;
+    let sql = "SELECT version, fingerprint, state FROM gesta_snapshots
+        WHERE stream = (SELECT id FROM gesta_streams WHERE name = ?)";
+    let row = sqlx::query(sql)
+        .bind(stream.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(error::of)?;
     row.map(|row| {
         Ok(Snapshot {
             version: count(&row, 0)?,
@@ -183,15 +185,16 @@ fn lookup_script(keys: &[Key<'_>]) -> Result<Script, StoreError> {
     let numbered: Vec<_> = (0_i64..).zip(keys).collect();
     script.rows(
         "SELECT column1,
-            (SELECT version FROM gesta_events WHERE stream = column3 ORDER BY version DESC LIMIT 1),
-            (SELECT position FROM gesta_events WHERE stream = column3 ORDER BY version DESC LIMIT 1),
+            (SELECT version FROM gesta_events WHERE stream = s.id ORDER BY version DESC LIMIT 1),
+            (SELECT position FROM gesta_events WHERE stream = s.id ORDER BY version DESC LIMIT 1),
             c.version,
             (SELECT position FROM gesta_events AS e WHERE e.stream = c.stream AND e.version = c.version),
             c.events, c.digest
         FROM",
         3,
         &numbered,
-        "LEFT JOIN gesta_commands AS c ON c.command_id = column2 AND c.stream = column3
+        "LEFT JOIN gesta_streams AS s ON s.name = column3
+        LEFT JOIN gesta_commands AS c ON c.command_id = column2 AND c.stream = s.id
         WHERE column1 IS NOT NULL ORDER BY column1",
         |values, (number, Key(command_id, stream))| {
             values.add(*number)?;

@@ -39,13 +39,14 @@ fn out_of_range() -> StoreError {
 }
 
 /// The columns that [`event`] reads, in its order.
-pub(super) const EVENT_COLUMNS: &str = "position, version, name, schema, payload, command_id, \
-     correlation, causation, actor, recorded_at, stream";
+pub(super) const EVENT_COLUMNS: &str = "e.position, e.version, e.name, e.schema, e.payload, \
+     e.command_id, e.correlation, e.causation, e.actor, e.recorded_at";
 
-pub(super) fn event(row: &SqliteRow) -> Result<StoredEvent, StoreError> {
+/// Reads an event of this stream.
+pub(super) fn event(row: &SqliteRow, stream: StreamName) -> Result<StoredEvent, StoreError> {
     Ok(StoredEvent {
         position: count(row, 0)?,
-        stream: stream(get(row, 10)?)?,
+        stream,
         version: count(row, 1)?,
         name: get(row, 2)?,
         schema: small(row, 3)?,
@@ -60,8 +61,8 @@ pub(super) fn event(row: &SqliteRow) -> Result<StoredEvent, StoreError> {
     })
 }
 
-fn stream(text: &str) -> Result<StreamName, StoreError> {
-    StreamName::parse(text)
+pub(super) fn stream(row: &SqliteRow, column: usize) -> Result<StreamName, StoreError> {
+    StreamName::parse(get(row, column)?)
         .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
 }
 

@@ -49,12 +49,10 @@ impl Placed<'_> {
 
     /// The number among the batch's rows, the version of the stream and the event itself.
     fn numbered(&self) -> impl Iterator<Item = (i64, i64, &NewEvent)> {
-        let offsets = self.start() + 1..;
-        let versions = self.expected + 1..;
-        let numbers = offsets.zip(versions);
+        let numbers = 1..=self.events();
         numbers
             .zip(&self.commit.events)
-            .map(|((offset, version), event)| (offset, version, event))
+            .map(|(number, event)| (self.start() + number, self.expected + number, event))
     }
 }
 
@@ -106,16 +104,32 @@ async fn at_once(
     }
 }
 
-/// Adds what writes these commits: the counter first, then all events, then the commands, whose trigger looks at both.
+/// Adds what writes these commits: the counter first, then all events, then the commands, whose trigger
+/// looks at both. A stream that is not there is a null that the tables refuse.
 fn insert(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), StoreError> {
     let events: i64 = placed.iter().map(Placed::events).sum();
     script.statement(
         "UPDATE gesta_counter SET position = position + ? WHERE only = 1 RETURNING position",
     );
     script.value(events)?;
+    insert_streams(script, placed)?;
     insert_events(script, placed)?;
     insert_commands(script, placed)?;
     insert_snapshots(script, placed)
+}
+
+fn insert_streams(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    let rows: Vec<_> = placed
+        .iter()
+        .filter(|placed| placed.expected == 0)
+        .collect();
+    script.rows(
+        "INSERT OR IGNORE INTO gesta_streams (name) SELECT column1 FROM",
+        1,
+        &rows,
+        "WHERE column1 IS NOT NULL",
+        |values, placed| values.add(placed.commit.stream.shared()),
+    )
 }
 
 fn insert_events(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), StoreError> {
@@ -124,8 +138,9 @@ fn insert_events(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), Store
     script.rows(
         "INSERT INTO gesta_events (position, stream, version, name, schema, payload, command_id,
             correlation, causation, actor, recorded_at)
-        SELECT (SELECT position FROM gesta_counter) + column1, column2, column3, column4, column5,
-            column6, column7, column8, column9, column10, column11
+        SELECT (SELECT position FROM gesta_counter) + column1,
+            (SELECT id FROM gesta_streams WHERE gesta_streams.name = column2), column3, column4,
+            column5, column6, column7, column8, column9, column10, column11
         FROM",
         11,
         &rows,
@@ -149,8 +164,8 @@ fn insert_events(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), Store
 fn insert_commands(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), StoreError> {
     script.rows(
         "INSERT INTO gesta_commands (position, command_id, stream, version, events, digest)
-        SELECT (SELECT position FROM gesta_counter) + column1, column2, column3, column4, column5,
-            column6
+        SELECT (SELECT position FROM gesta_counter) + column1, column2,
+            (SELECT id FROM gesta_streams WHERE name = column3), column4, column5, column6
         FROM",
         6,
         placed,
@@ -173,7 +188,7 @@ fn insert_snapshots(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), St
         .collect();
     script.rows(
         "INSERT OR REPLACE INTO gesta_snapshots (stream, version, fingerprint, state)
-        SELECT column1, column2, column3, column4 FROM",
+        SELECT (SELECT id FROM gesta_streams WHERE name = column1), column2, column3, column4 FROM",
         4,
         &rows,
         "WHERE column1 IS NOT NULL",
@@ -193,7 +208,9 @@ fn heads(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), StoreError> {
         .filter(|placed| placed.events() == 0)
         .collect();
     script.rows(
-        "SELECT (SELECT position FROM gesta_events WHERE stream = column1 AND version = column2)
+        "SELECT (SELECT position FROM gesta_events
+            WHERE stream = (SELECT id FROM gesta_streams WHERE gesta_streams.name = column1)
+                AND version = column2)
         FROM",
         2,
         &rows,

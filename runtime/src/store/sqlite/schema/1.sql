@@ -1,7 +1,14 @@
+-- Streams have numbers: a page of the index below holds many more of these than of names, and a batch touches one page
+-- for each stream.
+CREATE TABLE gesta_streams (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE       -- the aggregate's name, a slash, the id
+) STRICT;
+
 -- The log. Nothing is ever changed or deleted here.
 CREATE TABLE gesta_events (
     position INTEGER PRIMARY KEY,   -- 1, 2, 3, without holes, in the order of commits
-    stream TEXT NOT NULL,           -- the aggregate's name, a slash, the id
+    stream INTEGER NOT NULL,        -- in gesta_streams
     version INTEGER NOT NULL,       -- 1, 2, 3 within the stream, without holes
     name TEXT NOT NULL,             -- of the event
     schema INTEGER NOT NULL,        -- the version of the event's shape
@@ -17,7 +24,7 @@ CREATE TABLE gesta_events (
 -- One row for each commit, also for those without events.
 CREATE TABLE gesta_commands (
     command_id BLOB NOT NULL,
-    stream TEXT NOT NULL,
+    stream INTEGER NOT NULL,
     version INTEGER NOT NULL,       -- of the stream, after the commit
     events INTEGER NOT NULL,        -- how many events the commit has
     position INTEGER NOT NULL,      -- of the log's last event, after the commit
@@ -40,11 +47,11 @@ BEGIN
 END;
 
 CREATE TABLE gesta_snapshots (
-    stream TEXT PRIMARY KEY,
+    stream INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,       -- of the stream, that the state holds
     fingerprint INTEGER NOT NULL,   -- of the code that folded it
     state TEXT NOT NULL             -- JSON
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The position of the log's last event. Whoever appends changes this row first, and so waits for those before.
 CREATE TABLE gesta_counter (
@@ -53,3 +60,9 @@ CREATE TABLE gesta_counter (
 ) STRICT;
 
 INSERT INTO gesta_counter (only, position) VALUES (1, 0);
+
+-- For people who look into the file.
+CREATE VIEW gesta_log AS
+SELECT position, s.name AS stream, version, e.name, schema, payload, correlation, causation, actor,
+    lower(hex(command_id)) AS command_id, strftime('%FT%R:%fZ', recorded_at / 1e6, 'unixepoch') AS recorded_at
+FROM gesta_events AS e JOIN gesta_streams AS s ON s.id = e.stream;
