@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::fail::or_fail;
 use super::shown::names;
-use super::stored::{Stored, pretty, with_causes};
+use super::stored::{Stored, encoded, expected_events, through_json};
 use super::when::{Outcome, When};
 use super::{SequentialIds, VirtualClock};
 use crate::aggregate::{
@@ -40,7 +41,38 @@ impl<A: Aggregate> GivenWhenThen for A {}
 
 /// An aggregate with its past, ready for the command that is tested.
 ///
-/// Assertions give it back, with what the command changed, so that one test may go on with a second command.
+/// Assertions give it back, with what the command changed, so that one test may go on with a second command. What a
+/// command learns from its [`CommandContext`] is the test's to say:
+///
+/// ```
+/// use gesta::prelude::*;
+/// use gesta::Timestamp;
+///
+/// #[event]
+/// pub struct Noted { pub text: String, pub time: Timestamp, pub author: Option<String> }
+///
+/// #[aggregate]
+/// #[derive(Default)]
+/// pub struct Diary {}
+///
+/// #[aggregate]
+/// impl Diary {
+///     #[command(upsert)]
+///     pub fn note(&self, ctx: &CommandContext, text: String) -> Noted {
+///         Noted { text, time: ctx.now(), author: ctx.actor().map(str::to_owned) }
+///     }
+///
+///     #[apply]
+///     fn noted(&mut self, _: &Noted) {}
+/// }
+///
+/// let dawn = Timestamp::from_micros(1_000_000);
+/// Diary::given_nothing()
+///     .at(dawn)
+///     .actor("ann")
+///     .when(Note { text: "rain".into() })
+///     .then(Noted { text: "rain".into(), time: dawn, author: Some("ann".into()) });
+/// ```
 pub struct Given<A> {
     state: A,
     past: Vec<Stored>,
@@ -177,57 +209,4 @@ impl<A: Aggregate> Given<A> {
 /// The id of the `n`th command of a test: far from the ids that commands hand out.
 fn command_id(n: u64) -> Uuid {
     Uuid::from_u64_pair(1 << 60, n)
-}
-
-/// The events that a test names.
-#[track_caller]
-pub(super) fn expected_events<A: Aggregate>(events: impl IntoEvents<A>) -> Vec<Stored> {
-    let mut list = Vec::new();
-    match events.add_to(&mut list) {
-        Ok(()) => or_fail(encoded::<A>(&list)),
-        Err(error) => fail(&format!(
-            "the test names a rejection, not events: {}",
-            with_causes(&error)
-        )),
-    }
-}
-
-fn encoded<A: Aggregate>(events: &[A::Event]) -> Result<Vec<Stored>, String> {
-    events.iter().map(Stored::encode).collect()
-}
-
-/// The command as it comes back from its JSON, and that JSON.
-fn through_json<C: Command>(command: &C) -> Result<(C, String), String> {
-    let name = C::NAME;
-    let encode = |command: &C| {
-        serde_json::to_string(command)
-            .map_err(|error| format!("the command `{name}` has no JSON: {error}"))
-    };
-    let json = encode(command)?;
-    let command = serde_json::from_str(&json)
-        .map_err(|error| format!("the command `{name}` does not decode: {error}\n\n{json}"))?;
-    let again = encode(&command)?;
-    if pretty(&json) == pretty(&again) {
-        Ok((command, json))
-    } else {
-        let message = "does not survive its storage";
-        Err(format!(
-            "the command `{name}` {message}\n\n- {json}\n+ {again}"
-        ))
-    }
-}
-
-#[track_caller]
-fn or_fail<T>(result: Result<T, String>) -> T {
-    match result {
-        Ok(value) => value,
-        Err(message) => fail(&message),
-    }
-}
-
-/// Fails the test.
-#[track_caller]
-#[expect(clippy::panic, reason = "this is how a test fails")]
-pub(super) fn fail(message: &str) -> ! {
-    panic!("{message}")
 }

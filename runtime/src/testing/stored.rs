@@ -1,11 +1,11 @@
-//! Events as a store would hold them: what tests compare, and what `given` goes through.
+//! Events and commands as a store would hold them: what tests compare, and what they go through.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 
-use serde_json::value::RawValue;
-
 use super::diff::difference;
+use super::fail::{fail, or_fail};
+use super::json::pretty;
+use crate::aggregate::{Aggregate, Command, IntoEvents};
 use crate::event::{Encoded, Events};
 
 /// An event as it is stored.
@@ -54,50 +54,42 @@ impl Stored {
     }
 }
 
-/// The JSON, one field a line, keys in alphabetical order, everything else exactly as it was written.
-///
-/// Not by way of `serde_json::Value`, which would round numbers beyond 64 bits.
-pub(super) fn pretty(json: &str) -> String {
-    let mut text = String::new();
-    add_json(&mut text, json, 0);
-    text
+/// The events that a test names.
+#[track_caller]
+pub(super) fn expected_events<A: Aggregate>(events: impl IntoEvents<A>) -> Vec<Stored> {
+    let mut list = Vec::new();
+    match events.add_to(&mut list) {
+        Ok(()) => or_fail(encoded::<A>(&list)),
+        Err(error) => fail(&format!(
+            "the test names a rejection, not events: {}",
+            with_causes(&error)
+        )),
+    }
 }
 
-fn add_json(text: &mut String, json: &str, depth: usize) {
-    if let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
-        let fields = fields
-            .iter()
-            .map(|(key, value)| (format!("{}: ", json_string(key)), *value));
-        add_items(text, ["{", "}"], fields, depth);
-    } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) {
-        let items = items.into_iter().map(|item| (String::new(), item));
-        add_items(text, ["[", "]"], items, depth);
+pub(super) fn encoded<A: Aggregate>(events: &[A::Event]) -> Result<Vec<Stored>, String> {
+    events.iter().map(Stored::encode).collect()
+}
+
+/// The command as it comes back from its JSON, and that JSON.
+pub(super) fn through_json<C: Command>(command: &C) -> Result<(C, String), String> {
+    let name = C::NAME;
+    let encode = |command: &C| {
+        serde_json::to_string(command)
+            .map_err(|error| format!("the command `{name}` has no JSON: {error}"))
+    };
+    let json = encode(command)?;
+    let command = serde_json::from_str(&json)
+        .map_err(|error| format!("the command `{name}` does not decode: {error}\n\n{json}"))?;
+    let again = encode(&command)?;
+    if pretty(&json) == pretty(&again) {
+        Ok((command, json))
     } else {
-        text.push_str(json);
+        let message = "does not survive its storage";
+        Err(format!(
+            "the command `{name}` {message}\n\n- {json}\n+ {again}"
+        ))
     }
-}
-
-fn add_items<'a>(
-    text: &mut String,
-    [open, close]: [&str; 2],
-    items: impl ExactSizeIterator<Item = (String, &'a RawValue)>,
-    depth: usize,
-) {
-    let last = items.len();
-    text.push_str(open);
-    for (n, (key, item)) in (1..).zip(items) {
-        text.push_str(&format!("\n{:1$}{key}", "", 2 * depth + 2));
-        add_json(text, item.get(), depth + 1);
-        text.push_str(if n < last { "," } else { "" });
-    }
-    if last > 0 {
-        text.push_str(&format!("\n{:1$}", "", 2 * depth));
-    }
-    text.push_str(close);
-}
-
-fn json_string(text: &str) -> serde_json::Value {
-    serde_json::Value::from(text)
 }
 
 /// The error and its causes in one line.
@@ -109,32 +101,4 @@ pub(super) fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_laid_out_in_lines_and_loses_nothing() {
-        let stored = Stored {
-            name: "Ordered",
-            version: 2,
-            json:
-                r#"{"b":[1,{"x":null}],"a":340282366920938463463374607431768211455,"c":[],"d":{}}"#
-                    .to_owned(),
-        };
-        let expected = "Ordered v2 {
-  \"a\": 340282366920938463463374607431768211455,
-  \"b\": [
-    1,
-    {
-      \"x\": null
-    }
-  ],
-  \"c\": [],
-  \"d\": {}
-}";
-        assert_eq!(stored.lines().join("\n"), expected);
-    }
 }

@@ -1,8 +1,9 @@
 //! What became of the command that is tested.
 
-use super::given::{Given, expected_events, fail};
+use super::fail::fail;
+use super::given::Given;
 use super::shown::Shown;
-use super::stored::Stored;
+use super::stored::{Stored, expected_events};
 use crate::aggregate::{Aggregate, Command, IntoEvents};
 
 pub(super) enum Outcome<E> {

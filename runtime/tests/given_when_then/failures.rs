@@ -272,3 +272,9 @@ fn of_a_command_that_does_not_survive_its_storage() {
 + {"text":"dusk","lost":0}"#
     );
 }
+
+#[test]
+fn of_an_id_that_no_store_keeps() {
+    let message = message(|| Account::given(opened()).id("").when(Withdraw { cents: 1 }));
+    assert_eq!(message, "the id cannot be stored: it is empty");
+}

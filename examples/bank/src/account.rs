@@ -1,0 +1,62 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {
+    pub owner: String,
+}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[event]
+pub struct Withdrawn {
+    pub cents: u64,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum Refused {
+    #[error("{cents} cents requested, {available} available")]
+    InsufficientFunds { cents: u64, available: u64 },
+}
+
+#[aggregate(error = Refused)]
+#[derive(Debug, Default)]
+pub struct Account {
+    pub balance: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[command(create)]
+    pub fn open(&self, owner: String) -> AccountOpened {
+        AccountOpened { owner }
+    }
+
+    #[command]
+    pub fn deposit(&self, cents: u64) -> Deposited {
+        Deposited { cents }
+    }
+
+    #[command]
+    pub fn withdraw(&self, cents: u64) -> Result<Withdrawn, Refused> {
+        match self.balance {
+            available if cents > available => Err(Refused::InsufficientFunds { cents, available }),
+            _ => Ok(Withdrawn { cents }),
+        }
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+
+    #[apply]
+    fn withdrawn(&mut self, event: &Withdrawn) {
+        self.balance -= event.cents;
+    }
+}

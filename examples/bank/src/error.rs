@@ -1,0 +1,57 @@
+//! What ends the program early.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use gesta::{LoadError, SendError, StartError, StoreError};
+use thiserror::Error;
+
+use crate::account::Refused;
+use crate::journal::NotAJournal;
+
+#[derive(Debug, Error)]
+pub enum BankError {
+    #[error("cannot read the journal {}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is not a journal", path.display())]
+    NotAJournal { path: PathBuf, source: NotAJournal },
+    #[error("cannot open {store}")]
+    Closed { store: String, source: StartError },
+    #[error("there is no bank at {store} yet: run `bank` first")]
+    NoBank { store: String },
+    #[error("there is no account `{account}` in {store}")]
+    NoAccount { account: String, store: String },
+    #[error("line {line} was interrupted; run the bank again, and nothing is done twice")]
+    Interrupted {
+        line: usize,
+        source: Box<SendError<Refused>>,
+    },
+    #[error("cannot record that line {line} was refused; run the bank again")]
+    Unrecorded {
+        line: usize,
+        source: Box<SendError<std::convert::Infallible>>,
+    },
+    #[error("cannot read the bank")]
+    Load(#[from] LoadError),
+    #[error("cannot close the bank")]
+    Store(#[from] StoreError),
+    #[error("a part of the program ended early")]
+    Gone(#[from] tokio::task::JoinError),
+    #[error("cannot print")]
+    Print(#[from] std::io::Error),
+}
+
+/// The error and its causes in one line.
+#[must_use]
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}

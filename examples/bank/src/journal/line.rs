@@ -1,0 +1,127 @@
+//! One line of the journal.
+
+use super::Problem;
+use crate::money;
+
+/// A line that is an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands in the file, counted from 1.
+    pub number: usize,
+    /// What tells it from every other line, whatever file it is in.
+    pub id: String,
+    /// The account.
+    pub account: String,
+    /// What is to be done.
+    pub operation: Operation,
+    /// The transfer that it is one half of.
+    pub transfer: Option<String>,
+    /// Who entered it.
+    pub clerk: Option<String>,
+    /// The operation that stood under this id before, word for word: its place among the journal's lines.
+    pub repeats: Option<usize>,
+    /// The withdrawal whose money a deposit brings: its place among the journal's lines.
+    pub after: Option<usize>,
+}
+
+/// What is to be done with an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// Open it.
+    Open {
+        /// For whom.
+        owner: String,
+    },
+    /// Put money in.
+    Deposit {
+        /// How much.
+        cents: u64,
+    },
+    /// Take money out.
+    Withdraw {
+        /// How much.
+        cents: u64,
+    },
+}
+
+impl Operation {
+    /// Its name in the journal.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "open",
+            Self::Deposit { .. } => "deposit",
+            Self::Withdraw { .. } => "withdraw",
+        }
+    }
+
+    /// How much money it moves.
+    #[must_use]
+    pub fn cents(&self) -> Option<u64> {
+        match self {
+            Self::Open { .. } => None,
+            Self::Deposit { cents } | Self::Withdraw { cents } => Some(*cents),
+        }
+    }
+
+    fn parse(name: &str, value: &str) -> Result<Self, Problem> {
+        let cents = || match money::parse(value) {
+            _ if value.is_empty() => Err(Problem::NoAmount),
+            parsed => parsed.map_err(|problem| Problem::Amount {
+                text: value.to_owned(),
+                problem,
+            }),
+        };
+        match name {
+            "open" if value.is_empty() => Err(Problem::NoOwner),
+            "open" => Ok(Self::Open {
+                owner: value.to_owned(),
+            }),
+            "deposit" => cents().map(|cents| Self::Deposit { cents }),
+            "withdraw" => cents().map(|cents| Self::Withdraw { cents }),
+            _ => Err(Problem::UnknownOperation {
+                name: name.to_owned(),
+            }),
+        }
+    }
+}
+
+impl Line {
+    pub(super) fn parse(number: usize, bytes: &[u8]) -> Result<Self, Problem> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Problem::NotUtf8)?;
+        let fields: Vec<_> = text.split(',').collect();
+        let [id, operation, account, value, transfer, clerk] = *fields.as_slice() else {
+            return Err(Problem::FieldCount {
+                found: fields.len(),
+            });
+        };
+        if id.is_empty() {
+            return Err(Problem::NoId);
+        }
+        if account.is_empty() {
+            return Err(Problem::NoAccount);
+        }
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Ok(Self {
+            number,
+            id: id.to_owned(),
+            account: account.to_owned(),
+            operation: Operation::parse(operation, value)?,
+            transfer: some(transfer),
+            clerk: some(clerk),
+            repeats: None,
+            after: None,
+        })
+    }
+
+    /// Whether both lines are one and the same, entered twice.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let bare = |line: &Self| Self {
+            number: 0,
+            repeats: None,
+            after: None,
+            ..line.clone()
+        };
+        bare(self) == bare(other)
+    }
+}

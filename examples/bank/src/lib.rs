@@ -1,0 +1,33 @@
+//! A bank that reads its journal into an event store.
+
+#![allow(missing_docs, reason = "an application, not an API")]
+
+pub mod account;
+pub mod args;
+pub mod error;
+pub mod history;
+pub mod import;
+pub mod journal;
+pub mod money;
+pub mod outcome;
+pub mod refusals;
+pub mod report;
+pub mod statement;
+pub mod table;
+
+use account::Account;
+use gesta::{App, StartError};
+use refusals::Refusals;
+
+/// Opens the bank.
+///
+/// # Errors
+/// If the store does not open.
+pub async fn open(store: &str) -> Result<App, StartError> {
+    App::builder()
+        .store(store)
+        .aggregate::<Account>()
+        .aggregate::<Refusals>()
+        .start()
+        .await
+}

@@ -1,0 +1,100 @@
+//! A bank that reads its journal into an event store.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use bank::args::{Args, HELP, Task};
+use bank::error::{BankError, with_causes};
+use bank::history::history;
+use bank::import::import;
+use bank::journal::Journal;
+use bank::report::report;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = match Args::parse(std::env::args_os().skip(1)) {
+        Ok(args) => args,
+        Err(error) => {
+            eprintln!("bank: {error}\nSee `bank --help`.");
+            return ExitCode::from(2);
+        }
+    };
+    match run(args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bank: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<(), BankError> {
+    let text = match args.task {
+        Task::Help => HELP.to_owned(),
+        Task::Import { journal } => read_journal(&args.store, &journal).await?,
+        Task::History { account } => show_history(&args.store, &account).await?,
+    };
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever reads has seen enough: `bank | head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
+}
+
+async fn read_journal(store: &str, path: &Path) -> Result<String, BankError> {
+    let bytes = std::fs::read(path).map_err(|source| BankError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let journal = Journal::parse(&bytes).map_err(|source| BankError::NotAJournal {
+        path: path.to_owned(),
+        source,
+    })?;
+    let app = open(store).await?;
+    let bar = progress_bar(journal.lines.len());
+    let ticks = bar.clone();
+    let imported = import(&app, &journal, move || ticks.inc(1)).await;
+    bar.finish_and_clear();
+    let imported = imported?;
+    let bank = bank::statement::bank(&app, &journal.accounts()).await?;
+    app.shutdown().await?;
+    Ok(report(&journal, &imported, &bank))
+}
+
+async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
+    // Opening it would make an empty one.
+    let file = store
+        .strip_prefix("sqlite:")
+        .and_then(|rest| rest.split('?').next());
+    if file.is_some_and(|file| !Path::new(file).exists()) {
+        return Err(BankError::NoBank {
+            store: store.to_owned(),
+        });
+    }
+    let app = open(store).await?;
+    let history = history(&app, account).await?;
+    app.shutdown().await?;
+    history.ok_or_else(|| BankError::NoAccount {
+        account: account.to_owned(),
+        store: store.to_owned(),
+    })
+}
+
+async fn open(store: &str) -> Result<gesta::App, BankError> {
+    bank::open(store).await.map_err(|source| BankError::Closed {
+        store: store.to_owned(),
+        source,
+    })
+}
+
+/// A bar on standard error; nothing at all if that is no terminal.
+fn progress_bar(lines: usize) -> ProgressBar {
+    let bar = ProgressBar::new(lines as u64);
+    match ProgressStyle::with_template("{human_pos} / {human_len} operations  {wide_bar}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
