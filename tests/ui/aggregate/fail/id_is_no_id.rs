@@ -1,0 +1,23 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+pub struct Number(u32);
+
+#[aggregate(id = Number)]
+#[derive(Default)]
+pub struct Account {}
+
+#[aggregate]
+impl Account {
+    #[command(create)]
+    fn open(&self) -> AccountOpened {
+        AccountOpened {}
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[derive(Default)]
+pub struct Account {}
+
+#[aggregate]
+impl Account {
+    #[command(create)]
+    fn open(&self) -> AccountOpened {
+        AccountOpened {}
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+}
+
+fn main() {}

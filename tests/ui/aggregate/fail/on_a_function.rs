@@ -1,0 +1,9 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[aggregate]
+fn account() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[aggregate]
+trait Account {
+    #[command]
+    fn open(&self) -> AccountOpened;
+}
+
+fn main() {}

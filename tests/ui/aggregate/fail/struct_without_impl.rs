@@ -1,0 +1,10 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {}
+
+fn main() {}

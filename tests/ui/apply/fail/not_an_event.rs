@@ -1,0 +1,35 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+pub struct Note {}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn deposit(&self, cents: u64) -> Deposited {
+        Deposited { cents }
+    }
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+
+    #[apply]
+    fn noted(&mut self, event: &Note) {}
+}
+
+fn main() {}

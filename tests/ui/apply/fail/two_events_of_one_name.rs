@@ -1,0 +1,38 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+mod other {
+    #[gesta::event]
+    pub struct Deposited {}
+}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn deposit(&self, cents: u64) -> Deposited {
+        Deposited { cents }
+    }
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+
+    #[apply]
+    fn other(&mut self, _: &other::Deposited) {}
+}
+
+fn main() {}

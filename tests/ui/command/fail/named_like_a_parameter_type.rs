@@ -1,0 +1,36 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Note {}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn note(&self, note: Note) -> AccountOpened {
+        AccountOpened {}
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+}
+
+fn main() {}

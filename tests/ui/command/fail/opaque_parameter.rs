@@ -1,0 +1,33 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn open(&self, owner: impl Into<String>) -> AccountOpened {
+        AccountOpened {}
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+}
+
+fn main() {}

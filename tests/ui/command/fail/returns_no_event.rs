@@ -1,0 +1,38 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn deposit(&self, cents: u64) -> u64 {
+        cents
+    }
+
+    #[command]
+    fn audit(&self) -> Result<(), std::convert::Infallible> {
+        Ok(())
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+}
+
+fn main() {}

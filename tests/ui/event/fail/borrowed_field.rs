@@ -1,0 +1,8 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {
+    pub owner: &'static str,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use gesta::prelude::*;
+
+macro_rules! events {
+    () => {
+        #[event(crate = $crate::gesta)]
+        pub struct AccountOpened {}
+    };
+}
+
+events!();
+
+fn main() {}

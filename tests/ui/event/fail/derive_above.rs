@@ -1,0 +1,7 @@
+use gesta::prelude::*;
+
+#[derive(Debug)]
+#[event]
+pub struct AccountOpened {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use gesta::prelude::*;
+
+#[event]
+pub enum AccountEvent {
+    Opened { owner: String },
+    Closed,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use gesta::prelude::*;
+
+pub struct Address {
+    pub street: String,
+}
+
+#[event]
+pub struct AccountOpened {
+    pub address: Address,
+}
+
+fn main() {}

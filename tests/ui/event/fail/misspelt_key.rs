@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[event(naem = "Opened")]
+pub struct AccountOpened {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[event]
+fn account_opened() {}
+
+fn main() {}

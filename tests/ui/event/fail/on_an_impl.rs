@@ -1,0 +1,8 @@
+use gesta::prelude::*;
+
+pub struct Opened;
+
+#[event]
+impl Opened {}
+
+fn main() {}

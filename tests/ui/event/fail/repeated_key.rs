@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[event(name = "A", name = "B")]
+pub struct AccountOpened {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use gesta::prelude::*;
+
+#[event(table = "accounts")]
+pub struct AccountOpened {}
+
+#[event("AccountOpened")]
+pub struct AccountClosed {}
+
+fn main() {}

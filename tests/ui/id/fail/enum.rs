@@ -1,0 +1,8 @@
+use gesta::prelude::*;
+
+#[derive(Clone, AggregateId)]
+pub enum Kind {
+    Private,
+}
+
+fn main() {}

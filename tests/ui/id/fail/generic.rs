@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[derive(Clone, AggregateId)]
+pub struct Number<T>(T);
+
+fn main() {}

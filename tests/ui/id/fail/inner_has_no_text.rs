@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[derive(Clone, AggregateId)]
+pub struct Number(Vec<u8>);
+
+fn main() {}

@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[derive(AggregateId)]
+pub struct Number(u32);
+
+fn main() {}
