@@ -9,9 +9,8 @@ pub use core::str::FromStr;
 pub use std::string::String;
 pub use std::vec::Vec;
 
-pub use serde::{self, Deserialize, Serialize};
+pub use serde;
 
-pub use crate::__command_name as command_name;
 pub use crate::aggregate::{
     Aggregate, AggregateId, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
     Snapshots,
@@ -66,53 +65,49 @@ pub fn snapshots<A: Snapshot>(every: u64, fingerprint: u64) -> Snapshots<A> {
     label = "neither stored as JSON nor read back",
     note = "write `#[derive(serde::Serialize, serde::Deserialize)]` above `struct {Self}`"
 )]
-pub trait Snapshot: Serialize + serde::de::DeserializeOwned {}
+pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned {}
 
 #[diagnostic::do_not_recommend]
-impl<A: Serialize + serde::de::DeserializeOwned> Snapshot for A {}
+impl<A: serde::Serialize + serde::de::DeserializeOwned> Snapshot for A {}
 
-/// `Account` and `open` make `Account.open`, whatever name the aggregate is stored under.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __command_name {
-    ($aggregate:ty, $method:literal) => {{
-        const PARTS: [&str; 3] = [<$aggregate as $crate::AggregateRoot>::NAME, ".", $method];
-        const BYTES: [u8; $crate::private::joined_len(PARTS)] = $crate::private::joined(PARTS);
-        $crate::private::text(&BYTES)
-    }};
+/// The stored name of a command: `Account` and `open` make `Account.open`, whatever name `Account` is stored under.
+#[must_use]
+pub const fn command_name<A: AggregateRoot>(method: &str) -> Text {
+    Text::EMPTY.with(A::NAME).with(".").with(method)
 }
 
-/// How many bytes the parts have together.
-#[must_use]
-pub const fn joined_len(parts: [&str; 3]) -> usize {
-    let [first, second, third] = parts;
-    first.len() + second.len() + third.len()
+/// A text that is put together while the program compiles.
+pub struct Text {
+    bytes: [u8; 512],
+    len: usize,
 }
 
-/// The bytes of the parts, one after another.
-#[must_use]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "constant evaluation: a mistake is a compile error"
-)]
-pub const fn joined<const N: usize>(parts: [&str; 3]) -> [u8; N] {
-    let mut bytes = [0; N];
-    let (mut part, mut at) = (0, 0);
-    while part < parts.len() {
-        let (text, mut from) = (parts[part].as_bytes(), 0);
-        while from < text.len() {
-            bytes[at] = text[from];
-            (at, from) = (at + 1, from + 1);
+impl Text {
+    const EMPTY: Self = Self {
+        bytes: [0; 512],
+        len: 0,
+    };
+
+    /// The text, and another behind it.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "it is called in constants: a text too long does not compile"
+    )]
+    const fn with(mut self, text: &str) -> Self {
+        let (text, mut at) = (text.as_bytes(), 0);
+        while at < text.len() {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
         }
-        part += 1;
+        self
     }
-    bytes
 }
 
-/// The text of the bytes, which are UTF-8.
+/// The text.
 #[must_use]
-pub const fn text(bytes: &[u8]) -> &str {
-    match str::from_utf8(bytes) {
+pub const fn text(text: &Text) -> &str {
+    match str::from_utf8(text.bytes.split_at(text.len).0) {
         Ok(text) => text,
         Err(_) => "",
     }

@@ -14,9 +14,15 @@ pub(crate) struct Krate(TokenStream);
 impl Krate {
     pub(crate) fn new(path: Option<&Path>) -> Self {
         Self(match path {
-            Some(path) => quote!(#path::private),
-            None => quote!(::gesta::private),
+            Some(path) if !starts_with_dollar_crate(path) => quote!(#path::private),
+            _ => quote!(::gesta::private),
         })
+    }
+
+    /// `use ::gesta::private as _gesta;`: a short name for the impls that stand out of sight.
+    pub(crate) fn alias(&self) -> TokenStream {
+        let (path, alias) = (&self.0, names::alias());
+        quote!(use #path as #alias;)
     }
 
     /// `#[serde(crate = "..")]`, so that the user's crate needs no serde of its own.
@@ -35,10 +41,15 @@ impl ToTokens for Krate {
 
 /// A `$crate` means another crate inside the string that serde takes.
 pub(crate) fn check(path: Option<&Path>, diagnostics: &mut Diagnostics) {
-    let first = path.and_then(|path| path.segments.first().map(|first| (path, first)));
-    if let Some((path, first)) = first
-        && first.ident == "$crate"
+    if let Some(path) = path
+        && starts_with_dollar_crate(path)
     {
         diagnostics.push(messages::crate_from_macro(path));
     }
+}
+
+fn starts_with_dollar_crate(path: &Path) -> bool {
+    path.segments
+        .first()
+        .is_some_and(|first| first.ident == "$crate")
 }

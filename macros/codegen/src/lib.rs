@@ -7,6 +7,7 @@ mod aggregate;
 mod diagnostics;
 mod event;
 mod fallback;
+mod file;
 mod id;
 mod krate;
 mod messages;
@@ -17,5 +18,6 @@ mod syntax;
 
 pub use aggregate::aggregate;
 pub use event::event;
+pub use file::file;
 pub use id::aggregate_id;
 pub use misplaced::{apply, command};

@@ -10,9 +10,9 @@ pub(crate) fn call_site() -> Span {
     Span::call_site()
 }
 
-/// A place that errors point at, for tokens that resolve as all generated ones do.
-pub(crate) fn at(span: Span) -> Span {
-    call_site().located_at(span)
+/// What the impls call `gesta::private`. No path of a user starts with it.
+pub(crate) fn alias() -> Ident {
+    ours("_gesta")
 }
 
 /// A name of `gesta::private`.

@@ -9,8 +9,9 @@ use super::Aggregate;
 /// stray `;` after the event does not compile.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event of `{A}`",
-    label = "not an event of `{A}`, nor an `Option`, tuple, array, `Vec` or `Result` of its events",
-    note = "return an event that an `#[apply]` method of `{A}` takes (is there a stray `;` after it?)"
+    label = "not applied by `{A}`",
+    note = "if `{Self}` is an event, write `#[apply] fn ..(&mut self, event: &{Self}) {{ .. }}` in the `#[aggregate] impl {A}` block",
+    note = "a command returns an event, an `Option`, a tuple, an array or a `Vec` of events, or a `Result` of one of these"
 )]
 pub trait IntoEvents<A: Aggregate> {
     /// Adds the events to `events`, in order.
@@ -40,15 +41,39 @@ impl<A: Aggregate, T: IntoEvents<A>, const N: usize> IntoEvents<A> for [T; N] {
 
 impl<A: Aggregate, T: IntoEvents<A>, E> IntoEvents<A> for Result<T, E>
 where
-    A::Error: From<E>,
+    E: Refusal<A>,
 {
     fn add_to(self, events: &mut Vec<A::Event>) -> Result<(), A::Error> {
-        self?.add_to(events)
+        self.map_err(Refusal::refuse)?.add_to(events)
     }
 }
 
-macro_rules! tuples {
-    ($($($name:ident)+;)*) => { $(
+/// What a command of the aggregate `A` may refuse with: `A`'s error, and what becomes one through `From`.
+///
+/// Implemented for all of these; there is nothing to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an error of `{A}`",
+    label = "a refusal that `{A}` does not know",
+    note = "write `#[aggregate(error = {Self})]` above `struct {A}`, or `impl From<{Self}>` for the error that it has"
+)]
+pub trait Refusal<A: Aggregate> {
+    /// The aggregate's error.
+    fn refuse(self) -> A::Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Aggregate, E> Refusal<A> for E
+where
+    A::Error: From<E>,
+{
+    fn refuse(self) -> A::Error {
+        self.into()
+    }
+}
+
+macro_rules! tuple {
+    ($(#[$attribute:meta])* $($name:ident)+) => {
+        $(#[$attribute])*
         impl<A: Aggregate, $($name: IntoEvents<A>),+> IntoEvents<A> for ($($name,)+) {
             #[allow(non_snake_case, reason = "the type parameters name the bindings")]
             fn add_to(self, events: &mut Vec<A::Event>) -> Result<(), A::Error> {
@@ -57,16 +82,18 @@ macro_rules! tuples {
                 Ok(())
             }
         }
-    )* };
+    };
 }
 
-tuples! {
-    T1;
-    T1 T2;
-    T1 T2 T3;
-    T1 T2 T3 T4;
-    T1 T2 T3 T4 T5;
-    T1 T2 T3 T4 T5 T6;
-    T1 T2 T3 T4 T5 T6 T7;
-    T1 T2 T3 T4 T5 T6 T7 T8;
-}
+// The compiler lists implementations when one is missing: one tuple is enough there, beside the events.
+tuple!(
+    #[diagnostic::do_not_recommend]
+    T1
+);
+tuple!(T1 T2);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3 T4);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3 T4 T5);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3 T4 T5 T6);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3 T4 T5 T6 T7);
+tuple!(#[diagnostic::do_not_recommend] T1 T2 T3 T4 T5 T6 T7 T8);

@@ -9,7 +9,7 @@ use std::error::Error;
 
 pub use command::{Command, CommandContext, Existence};
 pub use id::{AggregateId, IntoId};
-pub use into_events::IntoEvents;
+pub use into_events::{IntoEvents, Refusal};
 pub use snapshot::Snapshots;
 
 use crate::event::{Event, Events};

@@ -33,5 +33,8 @@ fn refuse(item: &Item) -> TokenStream {
         Item::Enum(item) => messages::aggregate_is_an_enum(keyword, &item.ident),
         _ => messages::aggregate_on_another_item(keyword, what),
     });
-    diagnostics.beside(fallback::item(item))
+    diagnostics.beside(match item {
+        Item::Enum(item) => fallback::enum_as_aggregate(item),
+        _ => fallback::foreign_item(item),
+    })
 }

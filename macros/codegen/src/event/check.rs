@@ -1,15 +1,16 @@
 //! What can be wrong with an event.
 
-use quote::ToTokens;
 use syn::{Data, Fields};
 
 use super::model::Event;
 use crate::diagnostics::Diagnostics;
+use crate::syntax::types;
 use crate::{krate, messages};
 
 pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     check_it_is_a_struct_with_named_fields(event, diagnostics);
     check_it_is_not_generic(event, diagnostics);
+    check_its_fields_own_what_they_hold(event, diagnostics);
     check_its_name_can_be_stored(event, diagnostics);
     krate::check(event.krate_path.as_ref(), diagnostics);
 }
@@ -31,10 +32,25 @@ fn check_it_is_a_struct_with_named_fields(event: &Event, diagnostics: &mut Diagn
                 let types: Vec<_> = fields
                     .unnamed
                     .iter()
-                    .map(|field| field.ty.to_token_stream().to_string())
+                    .map(|field| types::written(&field.ty))
                     .collect();
                 diagnostics.push(messages::event_without_field_names(fields, ident, &types));
             }
+        }
+    }
+}
+
+/// What has a lifetime is reported with the generics.
+fn check_its_fields_own_what_they_hold(event: &Event, diagnostics: &mut Diagnostics) {
+    let Data::Struct(data) = &event.item.data else {
+        return;
+    };
+    if !event.item.generics.params.is_empty() {
+        return;
+    }
+    for field in &data.fields {
+        if let (Some(name), true) = (&field.ident, types::borrows(&field.ty)) {
+            diagnostics.push(messages::borrowed_field(&field.ty, name));
         }
     }
 }

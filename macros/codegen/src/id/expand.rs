@@ -5,6 +5,8 @@ use quote::quote;
 use syn::{Member, Type};
 
 use super::model::Id;
+use crate::names;
+use crate::syntax::spans;
 
 /// ```text
 /// const _: () = {
@@ -18,10 +20,12 @@ pub(crate) fn expand(id: &Id) -> TokenStream {
     let Some((member, ty)) = &id.inner else {
         return TokenStream::new();
     };
-    let (krate, ident) = (&id.krate, &id.item.ident);
-    let (display, from_str) = (display(id, member), from_str(id, member, ty));
+    let (krate, ident) = (names::alias(), &id.item.ident);
+    let alias = id.krate.alias();
+    let (display, from_str) = (display(id, member, ty), from_str(id, member, ty));
     quote! {
         const _: () = {
+            #alias
             #display
             #from_str
             impl #krate::From<#ty> for #ident {
@@ -41,22 +45,24 @@ pub(crate) fn fallback(id: &Id) -> TokenStream {
     }
 }
 
-fn display(id: &Id, member: &Member) -> TokenStream {
-    let (krate, ident) = (&id.krate, &id.item.ident);
+fn display(id: &Id, member: &Member, ty: &Type) -> TokenStream {
+    let (krate, ident) = (names::alias(), &id.item.ident);
+    let inner = spans::at(ty, quote!(&self.#member));
     quote! {
         impl #krate::Display for #ident {
             fn fmt(&self, f: &mut #krate::Formatter<'_>) -> #krate::FmtResult {
-                #krate::Display::fmt(&self.#member, f)
+                #krate::Display::fmt(#inner, f)
             }
         }
     }
 }
 
 fn from_str(id: &Id, member: &Member, ty: &Type) -> TokenStream {
-    let (krate, ident) = (&id.krate, &id.item.ident);
+    let (krate, ident) = (names::alias(), &id.item.ident);
+    let error = spans::at(ty, quote!(<#ty as #krate::FromStr>::Err));
     quote! {
         impl #krate::FromStr for #ident {
-            type Err = <#ty as #krate::FromStr>::Err;
+            type Err = #error;
 
             fn from_str(text: &str) -> #krate::Result<Self, Self::Err> {
                 #krate::FromStr::from_str(text).map(|inner| Self { #member: inner })

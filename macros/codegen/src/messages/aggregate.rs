@@ -19,7 +19,7 @@ pub(crate) fn aggregate_is_an_enum(keyword: TokenStream, name: &Ident) -> Error 
         keyword,
         "an aggregate is a struct, not an enum",
         format_args!(
-            "keep the enum in a field: `#[aggregate] #[derive(Default)] pub struct Account {{ state: {name} }}`"
+            "keep the enum in a field: `pub struct {name} {{ state: {name}State }}`, and `enum {name}State {{ .. }}`"
         ),
     )
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Error, Pat, Receiver, Type};
 
 use super::error;
-use crate::syntax::types::written;
+use crate::syntax::types::{owned, written};
 
 pub(crate) fn second_attribute(attribute: &Attribute, method: &Ident) -> Error {
     error(
@@ -140,27 +140,6 @@ pub(crate) fn borrowed_parameter(ty: &Type, name: Option<&Ident>) -> Error {
     )
 }
 
-/// `&str` → `String`, `&[T]` → `Vec<T>`, `&T` → `T`, also inside of other types.
-fn owned(ty: &Type) -> String {
-    let text = match ty {
-        Type::Reference(reference) => match &*reference.elem {
-            Type::Slice(slice) => format!("Vec<{}>", owned(&slice.elem)),
-            elem => owned(elem),
-        },
-        other => written(other),
-    };
-    let text = text
-        .replace("&'static ", "")
-        .replace("&mut ", "")
-        .replace('&', "");
-    let text = text.replace("<str>", "<String>");
-    if text == "str" {
-        "String".to_owned()
-    } else {
-        text
-    }
-}
-
 pub(crate) fn command_returns_nothing(at: impl ToTokens, method: &Ident) -> Error {
     error(
         at,
@@ -185,23 +164,18 @@ pub(crate) fn command_without_a_name(method: &Ident) -> Error {
     )
 }
 
-/// `at` is the name in the attribute, if there is one.
-pub(crate) fn command_of_the_prelude(method: &Ident, at: Option<&Ident>, name: &Ident) -> Error {
-    let object = if at.is_some() {
-        "Command".to_owned()
-    } else {
-        "It".to_owned()
-    };
+/// `object` is the aggregate: `send` may be called `SendParcel`.
+pub(crate) fn command_of_the_prelude(at: &Ident, name: &Ident, object: Option<&Ident>) -> Error {
+    let object = object.map_or("It".to_owned(), ToString::to_string);
     error(
-        at.unwrap_or(method),
+        at,
         format_args!(
             "the command would be a struct `{name}` and hide the standard library's `{name}`"
         ),
-        format_args!("write `#[command(name = {name}{object})]`, or another name"),
+        format_args!("write `#[command(name = {name}{object})]`"),
     )
 }
 
-/// `#[command(create, name = ..)]`, with what is there already.
 pub(crate) fn command_named_like(at: &Ident, name: &Ident, what: &str) -> Error {
     error(
         at,

@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::Error;
+use syn::{Error, Type};
 
 use super::error;
+use crate::syntax::types::owned;
 
 pub(crate) fn event_on_another_item(keyword: TokenStream, what: &str) -> Error {
     error(
@@ -45,22 +46,32 @@ pub(crate) fn event_without_field_names(
     name: &Ident,
     types: &[String],
 ) -> Error {
-    let named = match types {
-        [] => String::new(),
-        [one] => format!("{{ value: {one} }}"),
-        [first, ..] => format!("{{ first: {first}, .. }}"),
+    let names = ["value"].into_iter().filter(|_| types.len() == 1);
+    let names = names.chain(["first", "second", "third", "fourth"]);
+    let mut named: Vec<_> = names
+        .zip(types)
+        .map(|(name, ty)| format!("{name}: {ty}"))
+        .collect();
+    if named.len() < types.len() {
+        named.push("..".to_owned());
+    }
+    let body = if named.is_empty() {
+        ";".to_owned()
+    } else {
+        format!(" {{ {} }}", named.join(", "))
     };
     error(
         fields,
         "the fields of an event have names: they are the keys of the JSON that is stored",
-        format_args!(
-            "write `struct {name} {named}`{}",
-            if types.is_empty() {
-                " without parentheses"
-            } else {
-                ""
-            }
-        ),
+        format_args!("write `struct {name}{body}`"),
+    )
+}
+
+pub(crate) fn borrowed_field(ty: &Type, name: &Ident) -> Error {
+    error(
+        ty,
+        "an event is stored and read back, so it owns what it holds",
+        format_args!("write `{name}: {}`", owned(ty)),
     )
 }
 

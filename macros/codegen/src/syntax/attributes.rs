@@ -1,4 +1,4 @@
-//! Attributes of other macros, read or taken out.
+//! Attributes, found by the last segment of their paths.
 
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
@@ -12,6 +12,11 @@ pub(crate) fn last_segment(path: &Path) -> Option<&Ident> {
 /// Whether an attribute is of this name, whatever path leads to it.
 pub(crate) fn is(attribute: &Attribute, name: &str) -> bool {
     last_segment(attribute.path()).is_some_and(|ident| ident == name)
+}
+
+/// Whether an attribute marks a method for an `#[aggregate]`.
+pub(crate) fn is_ours(attribute: &Attribute) -> bool {
+    is(attribute, "command") || is(attribute, "apply")
 }
 
 /// Those of a name, copied.

@@ -6,5 +6,6 @@ pub(crate) mod items;
 pub(crate) mod keys;
 pub(crate) mod prelude;
 pub(crate) mod similar;
+pub(crate) mod spans;
 pub(crate) mod tokens;
 pub(crate) mod types;

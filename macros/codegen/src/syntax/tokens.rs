@@ -9,6 +9,18 @@ pub(crate) fn any(tokens: TokenStream, wanted: &impl Fn(&TokenTree) -> bool) -> 
     })
 }
 
+/// How many of the tokens, at any depth, are wanted.
+pub(crate) fn count(tokens: TokenStream, wanted: &impl Fn(&TokenTree) -> bool) -> usize {
+    let of = |token: TokenTree| {
+        let itself = usize::from(wanted(&token));
+        match token {
+            TokenTree::Group(group) => itself + count(group.stream(), wanted),
+            _ => itself,
+        }
+    };
+    tokens.into_iter().map(of).sum()
+}
+
 /// Whether an identifier occurs, at any depth.
 pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
     any(

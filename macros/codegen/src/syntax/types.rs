@@ -47,12 +47,37 @@ pub(crate) fn without_self(ty: &Type, this: &TokenStream) -> Type {
     syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
 }
 
-/// Whether a type borrows: `&str`, `Option<&str>`, `Name<'a>`.
+/// Whether a type borrows: `&str`, `Option<&str>`, `Name<'a>`; but not `Cow<'static, str>`, which may own.
 pub(crate) fn borrows(ty: &Type) -> bool {
-    tokens::any(
-        ty.to_token_stream(),
-        &|token| matches!(token, TokenTree::Punct(punct) if ['&', '\''].contains(&punct.as_char())),
-    )
+    let ty = ty.to_token_stream();
+    let is = |token: &TokenTree, sign| matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign);
+    let lifetimes = tokens::count(ty.clone(), &|token| is(token, '\''));
+    let statics = tokens::count(
+        ty.clone(),
+        &|token| matches!(token, TokenTree::Ident(ident) if ident == "static"),
+    );
+    tokens::any(ty, &|token| is(token, '&')) || lifetimes > statics
+}
+
+/// A type that owns what this one borrows: `&str` → `String`, `&[T]` → `Vec<T>`, `&T` → `T`.
+pub(crate) fn owned(ty: &Type) -> String {
+    let text = match ungrouped(ty) {
+        Type::Reference(reference) => match ungrouped(&reference.elem) {
+            Type::Slice(slice) => format!("Vec<{}>", owned(&slice.elem)),
+            elem => owned(elem),
+        },
+        other => written(other),
+    };
+    let text = text
+        .replace("&'static ", "")
+        .replace("&mut ", "")
+        .replace('&', "");
+    let text = text.replace("<str>", "<String>");
+    if text == "str" {
+        "String".to_owned()
+    } else {
+        text
+    }
 }
 
 /// Whether `impl Trait` occurs in a type.

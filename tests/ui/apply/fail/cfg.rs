@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use gesta::prelude::*;
 
 #[event]
@@ -22,7 +24,7 @@ impl Account {
     }
 
     #[apply]
-    #[cfg(feature = "deposits")]
+    #[cfg(test)]
     fn deposited(&mut self, event: &Deposited) {
         self.balance += event.cents;
     }

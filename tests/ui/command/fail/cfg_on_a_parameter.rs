@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use gesta::prelude::*;
 
 #[event]
@@ -17,7 +19,7 @@ pub struct Account {
 #[aggregate]
 impl Account {
     #[command]
-    fn open(&self, #[cfg(feature = "x")] owner: String) -> AccountOpened {
+    fn open(&self, #[cfg(test)] owner: String) -> AccountOpened {
         AccountOpened {}
     }
 

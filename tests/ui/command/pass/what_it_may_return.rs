@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use gesta::prelude::*;
 
 #[event]
@@ -46,7 +48,7 @@ impl Thing {
     }
 
     #[command]
-    fn none(&self, how: u8) -> Result<(A, Vec<B>), Refused> {
+    fn nothing(&self, how: u8) -> Result<(A, Vec<B>), Refused> {
         Err(No)?
     }
 

@@ -31,7 +31,7 @@ pub(crate) enum Existence {
 
 /// What a parameter of the method is for the struct.
 pub(crate) enum Parameter {
-    Field(Field),
+    Field(Box<Field>),
     Context,
     /// What cannot be a field; `check` says why.
     Unusable,
@@ -77,7 +77,7 @@ impl Command {
         self.parameters
             .iter()
             .filter_map(|parameter| match parameter {
-                Parameter::Field(field) => Some(field),
+                Parameter::Field(field) => Some(&**field),
                 Parameter::Context | Parameter::Unusable => None,
             })
     }
@@ -113,20 +113,18 @@ fn parameter(argument: &PatType, this: &TokenStream) -> Parameter {
     if types::borrows(&argument.ty) || types::is_opaque(&argument.ty) {
         return Parameter::Unusable;
     }
-    Parameter::Field(Field {
+    Parameter::Field(Box::new(Field {
         attrs: attributes::of(&argument.attrs, &["doc", "serde"]),
         ident: ident.clone(),
         ty: types::without_self(&argument.ty, this),
-    })
+    }))
 }
 
-/// `&CommandContext`, by whatever path.
+/// `&CommandContext`, by whatever path; `check` refuses the same without `&`.
 fn is_context(ty: &Type) -> bool {
     match types::ungrouped(ty) {
-        Type::Reference(reference) => {
-            reference.mutability.is_none() && types::is_named(&reference.elem, "CommandContext")
-        }
-        _ => false,
+        Type::Reference(reference) => is_context(&reference.elem),
+        other => types::is_named(other, "CommandContext"),
     }
 }
 

@@ -102,7 +102,7 @@ fn parse_method(
     method: &mut ImplItemFn,
     diagnostics: &mut Diagnostics,
 ) -> Option<ParsedMethod> {
-    let (ours, attrs): (Vec<_>, _) = method.attrs.drain(..).partition(is_ours);
+    let (ours, attrs): (Vec<_>, _) = method.attrs.drain(..).partition(attributes::is_ours);
     method.attrs = attrs;
     let (first, others) = ours.split_first()?;
     for other in others {
@@ -120,10 +120,6 @@ fn parse_method(
         vis: method.vis.clone(),
         sig,
     })
-}
-
-fn is_ours(attribute: &Attribute) -> bool {
-    attributes::is(attribute, "command") || attributes::is(attribute, "apply")
 }
 
 fn parse_role(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Role {

@@ -11,21 +11,24 @@ use crate::{fallback, names};
 /// pub struct Account { balance: u64 }
 ///
 /// const _: () = {
-///     impl AggregateRoot for Account {
+///     use ::gesta::private as _gesta;
+///     impl _gesta::AggregateRoot for Account {
 ///         type Id = String;
 ///         type Error = Refused;
 ///         const NAME: &'static str = "Account";
 ///     }
-///     assert_aggregate::<Account>();
+///     _gesta::assert_aggregate::<Account>();
 /// };
 /// ```
 pub(crate) fn expand(root: &Root) -> TokenStream {
-    let (item, krate, ident) = (&root.item, &root.krate, &root.item.ident);
+    let (item, krate, ident) = (&root.item, names::alias(), &root.item.ident);
+    let alias = root.krate.alias();
     let implementation = implementation(root, root.snapshot.as_ref());
     quote! {
         #item
 
         const _: () = {
+            #alias
             #implementation
 
             #krate::assert_aggregate::<#ident>();
@@ -38,18 +41,20 @@ pub(crate) fn fallback(root: &Root) -> TokenStream {
     if !root.item.generics.params.is_empty() {
         return fallback::item(&root.item);
     }
-    let (item, implementation) = (&root.item, implementation(root, None));
+    let (item, implementation, alias) =
+        (&root.item, implementation(root, None), root.krate.alias());
     quote! {
         #item
 
         const _: () = {
+            #alias
             #implementation
         };
     }
 }
 
 fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
-    let (krate, ident, name) = (&root.krate, &root.item.ident, &root.name);
+    let (krate, ident, name) = (names::alias(), &root.item.ident, &root.name);
     let id = root
         .id
         .as_ref()
@@ -58,7 +63,7 @@ fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
         .error
         .as_ref()
         .map_or_else(|| quote!(#krate::Infallible), |error| quote!(#error));
-    let snapshots = snapshot.map(|snapshot| snapshots(root, snapshot));
+    let snapshots = snapshot.map(|snapshot| snapshots(snapshot));
     quote! {
         impl #krate::AggregateRoot for #ident {
             type Id = #id;
@@ -69,8 +74,8 @@ fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
     }
 }
 
-fn snapshots(root: &Root, snapshot: &Snapshot) -> TokenStream {
-    let (krate, every) = (&root.krate, &snapshot.every);
+fn snapshots(snapshot: &Snapshot) -> TokenStream {
+    let (krate, every) = (names::alias(), &snapshot.every);
     let fingerprint = LitInt::new(
         &format!("{:#018x}", snapshot.fingerprint),
         names::call_site(),

@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
-use quote::ToTokens;
-use syn::{FnArg, ReturnType};
 
 use crate::aggregate::behaviour::command::Command;
-use crate::aggregate::behaviour::model::{Apply, Behaviour, This};
+use crate::aggregate::behaviour::model::{Apply, Behaviour};
+use crate::aggregate::behaviour::usable;
 use crate::diagnostics::Diagnostics;
-use crate::syntax::{tokens, types};
-use crate::{messages, names};
+use crate::messages;
+use crate::syntax::types;
 
 pub(super) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     check_each_event_is_applied_once(&behaviour.applies, diagnostics);
     check_each_command_has_its_own_name(&behaviour.commands, diagnostics);
-    if let Some(this) = &behaviour.this {
-        for command in &behaviour.commands {
-            check_no_other_type_has_its_name(command, this, behaviour, diagnostics);
-        }
+    for command in &behaviour.commands {
+        check_no_other_type_has_its_name(command, behaviour, diagnostics);
     }
 }
 
@@ -63,47 +60,12 @@ fn check_each_command_has_its_own_name(commands: &[Command], diagnostics: &mut D
 
 fn check_no_other_type_has_its_name(
     command: &Command,
-    this: &This,
     behaviour: &Behaviour,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(name) = &command.name else { return };
-    let what = if *name == this.ident {
-        "the aggregate itself"
-    } else if *name == names::event_enum(&this.ident) {
-        "the enum of the aggregate's events"
-    } else if behaviour
-        .applies
-        .iter()
-        .any(|apply| is_applied(apply, name))
+    if let Some(name) = &command.name
+        && let Some(what) = usable::namesake(name, behaviour)
     {
-        "an event"
-    } else if behaviour
-        .commands
-        .iter()
-        .any(|other| is_in_signature(other, name))
-    {
-        "a type that a command takes or returns"
-    } else {
-        return;
-    };
-    diagnostics.push(messages::command_named_like(command.named_at(), name, what));
-}
-
-/// An event that is written with a longer path may be in another module.
-fn is_applied(apply: &Apply, name: &Ident) -> bool {
-    apply
-        .event
-        .as_ref()
-        .is_some_and(|event| event.path.is_ident(name))
-}
-
-fn is_in_signature(command: &Command, name: &Ident) -> bool {
-    let name = name.to_string();
-    let is_there = |ty: &dyn ToTokens| tokens::names_alone(ty.to_token_stream(), &name);
-    let takes = command.sig.inputs.iter().any(|input| match input {
-        FnArg::Typed(argument) => is_there(&argument.ty),
-        FnArg::Receiver(_) => false,
-    });
-    takes || matches!(&command.sig.output, ReturnType::Type(_, ty) if is_there(ty))
+        diagnostics.push(messages::command_named_like(command.named_at(), name, what));
+    }
 }

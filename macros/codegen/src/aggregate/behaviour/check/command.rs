@@ -4,11 +4,12 @@ use syn::{FnArg, PatType, Receiver, ReceiverKind, ReturnType, Type};
 
 use super::method;
 use crate::aggregate::behaviour::command::{self, Command};
+use crate::aggregate::behaviour::model::Behaviour;
 use crate::diagnostics::Diagnostics;
 use crate::messages;
 use crate::syntax::{attributes, prelude, types};
 
-pub(super) fn check(command: &Command, diagnostics: &mut Diagnostics) {
+pub(super) fn check(command: &Command, behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     method::check_it_is_a_plain_function(&command.sig, diagnostics);
     check_it_takes_self_by_reference(command, diagnostics);
     for input in &command.sig.inputs {
@@ -18,7 +19,7 @@ pub(super) fn check(command: &Command, diagnostics: &mut Diagnostics) {
     }
     check_it_returns_something(command, diagnostics);
     check_its_existence_is_said_once(command, diagnostics);
-    check_its_name(command, diagnostics);
+    check_its_name(command, behaviour, diagnostics);
 }
 
 fn check_it_takes_self_by_reference(command: &Command, diagnostics: &mut Diagnostics) {
@@ -82,14 +83,15 @@ fn check_its_existence_is_said_once(command: &Command, diagnostics: &mut Diagnos
     }
 }
 
-fn check_its_name(command: &Command, diagnostics: &mut Diagnostics) {
+fn check_its_name(command: &Command, behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     match &command.name {
         None => diagnostics.push(messages::command_without_a_name(&command.sig.ident)),
         Some(name) if prelude::has(&name.to_string()) => {
+            let object = behaviour.this.as_ref().map(|this| &this.ident);
             diagnostics.push(messages::command_of_the_prelude(
-                &command.sig.ident,
-                command.keys.name.as_ref(),
+                command.named_at(),
                 name,
+                object,
             ));
         }
         Some(_) => {}

@@ -16,7 +16,7 @@ pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     krate::check(behaviour.krate_path.as_ref(), diagnostics);
     let is_inherent = check_it_is_the_impl_of_a_plain_struct(behaviour, diagnostics);
     for command in &behaviour.commands {
-        command::check(command, diagnostics);
+        command::check(command, behaviour, diagnostics);
     }
     for apply in &behaviour.applies {
         apply::check(apply, diagnostics);

@@ -1,12 +1,13 @@
 //! Writes a command.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
+use syn::ReturnType;
 
 use super::Expansion;
 use crate::aggregate::behaviour::command::{Command, Existence, Field, Parameter};
 use crate::names;
+use crate::syntax::spans;
 
 impl Expansion<'_> {
     /// ```text
@@ -21,21 +22,25 @@ impl Expansion<'_> {
             cfgs,
             ..
         } = command;
-        let (krate, serde, fields) = (self.krate, self.krate.serde(), fields(command));
+        let (krate, serde, fields) = (
+            &self.behaviour.krate,
+            self.behaviour.krate.serde(),
+            fields(command),
+        );
         quote! {
             #(#cfgs)*
             #(#attrs)*
             #[allow(missing_docs)]
-            #[derive(#krate::Clone, #krate::Debug, #krate::Serialize, #krate::Deserialize)]
+            #[derive(#krate::Clone, #krate::Debug, #krate::serde::Serialize, #krate::serde::Deserialize)]
             #serde
             #vis struct #name #fields
         }
     }
 
     /// ```text
-    /// impl Command for Deposit {
+    /// impl Command for Deposit where Account: AggregateRoot {
     ///     type Aggregate = Account;
-    ///     const NAME: &'static str = command_name!(Account, "deposit");
+    ///     const NAME: &'static str = text(&command_name::<Account>("deposit"));
     ///     const EXISTENCE: Existence = Existence::Require;
     ///     fn decide(&self, state: &Account, ctx: &CommandContext) -> Decision<Account> {
     ///         decided::<Account>(state.deposit(Clone::clone(&self.cents)))
@@ -43,17 +48,17 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn command_impl(&self, command: &Command) -> TokenStream {
-        let (krate, this) = (self.krate, self.this);
+        let (krate, this) = (&self.krate, self.this);
         let Command { name, cfgs, .. } = command;
         let stored = names::stored(&command.sig.ident);
         let existence = existence(command.existence);
-        let body = self.body(command);
+        let (body, declared) = (self.body(command), self.declared());
         quote! {
             #(#cfgs)*
             #[allow(deprecated)]
-            impl #krate::Command for #name {
+            impl #krate::Command for #name #declared {
                 type Aggregate = #this;
-                const NAME: &'static str = #krate::command_name!(#this, #stored);
+                const NAME: &'static str = #krate::text(&#krate::command_name::<#this>(#stored));
                 const EXISTENCE: #krate::Existence = #krate::Existence::#existence;
 
                 fn decide(&self, state: &#this, ctx: &#krate::CommandContext) -> #krate::Decision<#this> {
@@ -65,19 +70,23 @@ impl Expansion<'_> {
 
     /// The call of the method, where its return type stands: an error about what it returns points there.
     fn body(&self, command: &Command) -> TokenStream {
-        let (krate, this) = (self.krate, self.this);
+        let (krate, this) = (&self.krate, self.this);
         if self.inert {
             return quote!(#krate::inert(self, state, ctx));
         }
         let (method, arguments) = (&command.sig.ident, self.arguments(command));
-        let at = names::at(command.sig.output.span());
-        quote_spanned!(at=> #krate::decided::<#this>(state.#method(#(#arguments),*)))
+        let call = quote!(#krate::decided::<#this>(state.#method(#(#arguments),*)));
+        match &command.sig.output {
+            ReturnType::Type(_, ty) => spans::at(ty, call),
+            ReturnType::Default => call,
+        }
     }
 
     fn arguments(&self, command: &Command) -> Vec<TokenStream> {
-        let krate = self.krate;
+        let krate = &self.krate;
         let argument = |parameter: &Parameter| match parameter {
-            Parameter::Field(Field { ident, .. }) => {
+            Parameter::Field(field) => {
+                let ident = &field.ident;
                 Some(quote!(#krate::Clone::clone(&self.#ident)))
             }
             Parameter::Context => Some(quote!(ctx)),

@@ -7,7 +7,7 @@ use syn::LitInt;
 use super::Expansion;
 use crate::aggregate::behaviour::model::{AppliedEvent, Apply};
 use crate::names;
-use crate::syntax::types;
+use crate::syntax::{spans, types};
 
 impl Expansion<'_> {
     /// ```text
@@ -16,7 +16,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn event_enum(&self) -> TokenStream {
-        let (krate, event_enum) = (self.krate, &self.event_enum);
+        let (krate, event_enum) = (&self.behaviour.krate, &self.event_enum);
         let variants = self.applies.iter().map(|(_, event)| &event.variant);
         let events = self.applies.iter().map(|(_, event)| &event.path);
         let docs = format!(" The events of `{}`.", types::written(self.this));
@@ -47,7 +47,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn events_impl(&self) -> TokenStream {
-        let (krate, event_enum) = (self.krate, &self.event_enum);
+        let (krate, event_enum) = (&self.krate, &self.event_enum);
         let variants: Vec<_> = self
             .applies
             .iter()
@@ -73,7 +73,7 @@ impl Expansion<'_> {
     }
 
     /// ```text
-    /// impl Aggregate for Account {
+    /// impl Aggregate for Account where Account: AggregateRoot {
     ///     type Event = AccountEvent;
     ///     const APPLY_FINGERPRINT: u64 = 0x..;
     ///     fn apply(&mut self, event: &AccountEvent) {
@@ -84,12 +84,13 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn aggregate_impl(&self) -> TokenStream {
-        let (krate, this, event_enum) = (self.krate, self.this, &self.event_enum);
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
         let variants = self.applies.iter().map(|(_, event)| &event.variant);
         let fingerprint = format!("{:#018x}", self.behaviour.fingerprint);
         let fingerprint = LitInt::new(&fingerprint, names::call_site());
+        let declared = self.declared();
         quote! {
-            impl #krate::Aggregate for #this {
+            impl #krate::Aggregate for #this #declared {
                 type Event = #event_enum;
                 const APPLY_FINGERPRINT: u64 = #fingerprint;
 
@@ -108,18 +109,20 @@ impl Expansion<'_> {
     /// impl IntoEvents<Account> for Deposited { .. }
     /// ```
     pub(super) fn event_impls(&self, apply: &Apply, event: &AppliedEvent) -> TokenStream {
-        let (krate, this, event_enum) = (self.krate, self.this, &self.event_enum);
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
         let AppliedEvent { path, variant } = event;
         let method = &apply.sig.ident;
+        let declared = self.declared();
+        let applies = spans::at(path, quote!(#krate::Apply<#path>));
         let call = (!self.inert).then(|| quote!(self.#method(event);));
         quote! {
-            impl #krate::Apply<#path> for #this {
+            impl #applies for #this {
                 fn apply(&mut self, event: &#path) { #call }
             }
             impl #krate::From<#path> for #event_enum {
                 fn from(event: #path) -> Self { Self::#variant(event) }
             }
-            impl #krate::IntoEvents<#this> for #path {
+            impl #krate::IntoEvents<#this> for #path #declared {
                 fn add_to(self, events: &mut #krate::Vec<#event_enum>) -> #krate::Added<#this> {
                     #krate::add(#event_enum::#variant(self), events)
                 }

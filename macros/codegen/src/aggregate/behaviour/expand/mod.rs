@@ -11,13 +11,14 @@ use syn::Path;
 use super::command::Command;
 use super::model::{AppliedEvent, Apply, Behaviour};
 use super::usable;
-use crate::krate::Krate;
+use crate::syntax::spans;
 use crate::{fallback, names};
 
 /// What to write, for the commands and events that there are names for: with no mistakes, that is all of them.
 struct Expansion<'a> {
     behaviour: &'a Behaviour,
-    krate: &'a Krate,
+    /// In the impls.
+    krate: Ident,
     this: &'a Path,
     event_enum: Ident,
     commands: Vec<&'a Command>,
@@ -46,7 +47,7 @@ impl<'a> Expansion<'a> {
         let this = behaviour.this.as_ref()?;
         Some(Self {
             behaviour,
-            krate: &behaviour.krate,
+            krate: names::alias(),
             this: &this.path,
             event_enum: names::event_enum(&this.ident),
             commands: usable::commands(behaviour),
@@ -55,8 +56,17 @@ impl<'a> Expansion<'a> {
         })
     }
 
+    /// `where Account: AggregateRoot`: if the struct has no `#[aggregate]`, or no `Default`, each impl would report it
+    /// in words of its own; where it is a bound, they all say the same, and the compiler says it once.
+    fn declared(&self) -> TokenStream {
+        let (krate, this) = (&self.krate, self.this);
+        let bound = spans::at(this, quote!(#this: #krate::AggregateRoot));
+        quote!(where #bound)
+    }
+
     /// The impl block; the enum of the events and the structs of the commands; and their impls, out of sight.
     fn write(&self) -> TokenStream {
+        let alias = self.behaviour.krate.alias();
         let item = item::without_lints_of_our_shape(self.behaviour);
         let event_enum = self.event_enum();
         let structs = self
@@ -78,6 +88,7 @@ impl<'a> Expansion<'a> {
             #(#structs)*
 
             const _: () = {
+                #alias
                 #events
                 #aggregate
                 #(#event_impls)*

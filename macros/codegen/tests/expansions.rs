@@ -1,0 +1,180 @@
+//! What the attributes write. Each snapshot begins with what the user wrote.
+
+/// What the user writes, then what becomes of it.
+fn expanded(input: &str) -> String {
+    let file = syn::parse_file(input).unwrap();
+    let output = prettyplease::unparse(&gesta_codegen::file(file).unwrap());
+    format!("{}\n\n// becomes:\n\n{output}", input.trim())
+}
+
+macro_rules! snapshot {
+    ($name:ident, $input:expr) => {
+        #[test]
+        fn $name() {
+            let mut settings = insta::Settings::clone_current();
+            settings.set_omit_expression(true);
+            settings.set_prepend_module_to_snapshot(false);
+            settings.bind(|| insta::assert_snapshot!(stringify!($name), expanded($input)));
+        }
+    };
+}
+
+snapshot!(
+    the_account_of_the_readme,
+    include_str!("../../../tests/ui/aggregate/pass/account.rs")
+);
+
+snapshot!(
+    an_event,
+    r#"
+/// Money came in.
+#[event]
+pub struct Deposited {
+    /// How much.
+    pub cents: u64,
+}
+"#
+);
+
+snapshot!(
+    an_event_with_a_stored_name_and_derives_of_its_own,
+    r#"
+#[gesta::event(name = "MoneyDeposited", crate = crate::gesta)]
+#[derive(Clone, PartialEq, Serialize)]
+pub(crate) struct Deposited;
+"#
+);
+
+snapshot!(
+    an_event_that_derives_all_itself,
+    r#"
+#[event]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Deposited {}
+"#
+);
+
+snapshot!(
+    the_struct_of_an_aggregate,
+    r#"
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+"#
+);
+
+snapshot!(
+    the_struct_of_an_aggregate_with_every_key,
+    r#"
+#[aggregate(id = AccountNumber, error = Refused, name = "BankAccount", snapshot(every = 100, version = 2))]
+#[derive(Default, Serialize, Deserialize)]
+pub struct Account {
+    balance: u64,
+}
+"#
+);
+
+snapshot!(
+    a_small_impl,
+    r#"
+#[aggregate]
+impl Account {
+    /// Puts money in.
+    #[command]
+    pub fn deposit(
+        &self,
+        /// How much.
+        cents: u64,
+    ) -> Deposited {
+        Deposited { cents }
+    }
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+}
+"#
+);
+
+snapshot!(
+    every_kind_of_command,
+    r#"
+#[aggregate(crate = renamed)]
+impl Account {
+    #[command(create)]
+    pub fn open(&self, owner: String, ctx: &CommandContext) -> Opened {
+        Opened { owner, at: ctx.now() }
+    }
+
+    #[command(upsert, name = TouchAccount)]
+    #[cfg(feature = "touch")]
+    pub(crate) fn touch(&self) -> Option<events::Touched> {
+        None
+    }
+
+    #[command]
+    #[deprecated]
+    fn merge(&self, #[serde(default)] mut others: Vec<Self>) -> Result<(Opened, Vec<AccountEvent>), Refused> {
+        others.clear();
+        Err(Refused)
+    }
+
+    fn helper(&self) {}
+
+    #[apply]
+    fn opened(&mut self, _: &Opened) {}
+
+    #[apply]
+    fn touched(&mut self, Touched { .. }: &events::Touched) {}
+}
+"#
+);
+
+snapshot!(
+    mistakes,
+    r#"
+#[event(naem = "Deposited")]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[command(create)]
+    pub async fn open(&self, owner: &str) {}
+
+    #[command]
+    pub fn send(&self) -> Deposited {
+        Deposited { cents: 0 }
+    }
+
+    #[apply]
+    fn deposited(&mut self, event: Deposited) {}
+}
+"#
+);
+
+snapshot!(
+    attributes_are_found_in_modules_and_functions,
+    r#"
+mod events {
+    #[gesta::event]
+    pub struct Deposited {}
+}
+
+fn test() {
+    let before = 1;
+    #[event]
+    struct Inside {}
+    macro_rules! left {
+        () => {
+            #[event]
+            struct Alone {}
+        };
+    }
+}
+"#
+);
