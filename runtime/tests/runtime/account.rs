@@ -86,8 +86,8 @@ impl Account {
 
     #[apply]
     fn deposited(&mut self, event: &Deposited) {
-        assert!(event.cents != PANICS, "applied badly");
         self.balance += event.cents;
+        assert!(event.cents != PANICS, "applied badly");
     }
 
     #[apply]
@@ -129,4 +129,22 @@ pub async fn bank_with(store: impl gesta::store::IntoStore, cents: u64) -> App {
 
 pub async fn balance(bank: &App, id: &str) -> u64 {
     bank.load::<Account>(id).await.unwrap().state.balance
+}
+
+/// Lets every task that is ready run.
+pub async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What stands beside an event that no command of ours made.
+pub fn meta() -> gesta::Meta {
+    gesta::Meta {
+        command_id: uuid::Uuid::now_v7(),
+        time: gesta::Timestamp::from_micros(0),
+        correlation: None,
+        causation: None,
+        actor: None,
+    }
 }

@@ -293,6 +293,14 @@ async fn a_panic_in_the_aggregate_is_an_answer_and_hurts_nobody_else() {
         matches!(&error, SendError::Panicked { message } if message == "applied badly"),
         "{error:?}"
     );
+    let error = bank
+        .send("alice", Withdraw { cents: 101 })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, SendError::Rejected(_)),
+        "decided on what was half applied: {error:?}"
+    );
     bank.send("alice", Withdraw { cents: 100 }).await.unwrap();
     assert_eq!(balance(&bank, "alice").await, 0);
 }

@@ -8,13 +8,6 @@ use gesta::SendError;
 use crate::account::*;
 use crate::faulty::{Fault, Faulty};
 
-/// Lets every task that is ready run.
-async fn settle() {
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
-}
-
 async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
     std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending()))
         .await
@@ -104,6 +97,32 @@ async fn what_was_decided_on_a_failed_commit_is_decided_again_in_order() {
     assert_eq!(done, [false, true, false, true]);
     assert_eq!(balance(&bank, "alice").await, 0);
     assert_eq!(bank.load::<Account>("alice").await.unwrap().version, 4);
+}
+
+#[tokio::test]
+async fn a_command_that_came_later_is_not_decided_before_one_that_is_decided_again() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    store.let_through(2);
+    bank.send("alice", open()).await.unwrap();
+    bank.send("alice", Deposit { cents: 10 }).await.unwrap();
+    store.next([Fault::Away]);
+    let first = tokio::spawn({
+        let bank = bank.clone();
+        async move {
+            bank.send("alice", Deposit { cents: 1_000 })
+                .await
+                .unwrap_err();
+            // The withdrawal of 8 cents is on its way to the store, in vain.
+            bank.send("alice", Withdraw { cents: 5 }).await
+        }
+    });
+    settle().await;
+    let second = tokio::spawn(bank.send("alice", Withdraw { cents: 8 }).into_future());
+    settle().await;
+    store.let_through(10);
+    second.await.unwrap().unwrap();
+    assert!(matches!(first.await.unwrap(), Err(SendError::Rejected(_))));
 }
 
 #[tokio::test]

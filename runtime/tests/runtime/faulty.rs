@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use gesta::StoreError;
 use gesta::store::{
     CommandKey, Commit, Lookup, MemoryStore, Outcome, Page, PageLimit, Snapshot, Store,
-    StoreFuture, StreamName,
+    StoreFuture, StoredEvent, StreamName,
 };
 use tokio::sync::Semaphore;
 
@@ -33,13 +33,13 @@ struct Inner {
     faults: Mutex<VecDeque<Fault>>,
     /// Appends that hold any of these events fail.
     poison: Mutex<Option<String>>,
+    /// Written by somebody else, just after an append has failed.
+    overtaking: Mutex<Option<Commit>>,
     lookups_fail: Mutex<bool>,
     /// One permit an append.
     gate: Option<Semaphore>,
     pub appends: AtomicUsize,
     pub loads: AtomicUsize,
-    pub lookups: AtomicUsize,
-    pub largest_batch: AtomicUsize,
 }
 
 impl Faulty {
@@ -57,12 +57,11 @@ impl Faulty {
             store,
             faults: Mutex::default(),
             poison: Mutex::default(),
+            overtaking: Mutex::default(),
             lookups_fail: Mutex::default(),
             gate,
             appends: AtomicUsize::new(0),
             loads: AtomicUsize::new(0),
-            lookups: AtomicUsize::new(0),
-            largest_batch: AtomicUsize::new(0),
         }))
     }
 
@@ -74,6 +73,16 @@ impl Faulty {
     /// Fails each append that holds this text in an event.
     pub fn refuse(&self, text: &str) {
         *self.0.poison.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// The store under the faults, as another process has it.
+    pub fn beneath(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.0.store)
+    }
+
+    /// Lets somebody else write this commit just after the next append that fails.
+    pub fn is_overtaken_by(&self, commit: Commit) {
+        *self.0.overtaking.lock().unwrap() = Some(commit);
     }
 
     pub fn lookups_fail(&self, fail: bool) {
@@ -91,14 +100,6 @@ impl Faulty {
     pub fn loads(&self) -> usize {
         self.0.loads.load(Ordering::SeqCst)
     }
-
-    pub fn lookups(&self) -> usize {
-        self.0.lookups.load(Ordering::SeqCst)
-    }
-
-    pub fn largest_batch(&self) -> usize {
-        self.0.largest_batch.load(Ordering::SeqCst)
-    }
 }
 
 fn failed() -> StoreError {
@@ -113,7 +114,6 @@ impl Store for Faulty {
                 gate.acquire().await.unwrap().forget();
             }
             inner.appends.fetch_add(1, Ordering::SeqCst);
-            inner.largest_batch.fetch_max(batch.len(), Ordering::SeqCst);
             let poison = inner.poison.lock().unwrap().clone();
             let poisoned = |commit: &Commit| {
                 commit.events.iter().any(|event| {
@@ -123,6 +123,10 @@ impl Store for Faulty {
                 })
             };
             if batch.iter().any(poisoned) {
+                let overtaking = inner.overtaking.lock().unwrap().take();
+                if let Some(commit) = overtaking {
+                    inner.store.append(&[commit]).await?;
+                }
                 return Err(failed());
             }
             let fault = inner
@@ -144,7 +148,6 @@ impl Store for Faulty {
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
-        self.0.lookups.fetch_add(1, Ordering::SeqCst);
         if *self.0.lookups_fail.lock().unwrap() {
             return Box::pin(async { Err(StoreError::unavailable("the test said so")) });
         }
@@ -169,6 +172,40 @@ impl Store for Faulty {
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         self.0.store.read_snapshot(stream)
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A store in which somebody else is always faster, and every stream holds the same events.
+pub struct Stub(pub Vec<StoredEvent>);
+
+impl Store for Stub {
+    fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(async { Ok(vec![Outcome::Refused; batch.len()]) })
+    }
+
+    fn lookup<'a>(&'a self, _: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
+        Box::pin(async { Err(failed()) })
+    }
+
+    fn read_stream<'a>(&'a self, _: &'a StreamName, _: u64, _: PageLimit) -> StoreFuture<'a, Page> {
+        Box::pin(async {
+            Ok(Page {
+                events: self.0.clone(),
+                more: false,
+            })
+        })
+    }
+
+    fn read_log(&self, _: u64, _: PageLimit) -> StoreFuture<'_, Page> {
+        Box::pin(async { Err(failed()) })
+    }
+
+    fn read_snapshot<'a>(&'a self, _: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

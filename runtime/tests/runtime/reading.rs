@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use gesta::store::{Commit, MemoryStore, NewEvent, Store, StreamName};
-use gesta::{DecodeError, LoadError, Meta, SendError, Timestamp};
-use uuid::Uuid;
+use gesta::store::{Commit, MemoryStore, NewEvent, Store, StoredEvent, StreamName};
+use gesta::{DecodeError, LoadError, SendError};
 
 use crate::account::*;
+use crate::faulty::Stub;
 
 #[tokio::test]
 async fn a_loaded_aggregate_is_all_its_events_folded() {
@@ -67,13 +67,6 @@ async fn a_history_of_many_pages_is_whole_and_in_order() {
 /// A store with one event of `alice` that no struct fits.
 async fn store_with(name: &'static str, version: u32, json: &str) -> Arc<dyn Store> {
     let store = MemoryStore::new();
-    let meta = Meta {
-        command_id: Uuid::now_v7(),
-        time: Timestamp::from_micros(0),
-        correlation: None,
-        causation: None,
-        actor: None,
-    };
     let commit = Commit {
         stream: StreamName::new("Account", "alice").unwrap(),
         expected: 0,
@@ -83,7 +76,7 @@ async fn store_with(name: &'static str, version: u32, json: &str) -> Arc<dyn Sto
             version,
             json: json.into(),
         }],
-        meta,
+        meta: meta(),
         snapshot: None,
     };
     store.append(&[commit]).await.unwrap();
@@ -146,4 +139,30 @@ async fn an_event_that_cannot_be_applied_any_more_is_a_typed_error() {
         bank.load::<Account>("alice").await,
         Err(LoadError::Panicked { .. })
     ));
+}
+
+#[tokio::test]
+async fn a_stream_with_a_hole_is_read_up_to_it_and_no_further() {
+    let event = |version| StoredEvent {
+        position: version,
+        stream: StreamName::new("Account", "alice").unwrap(),
+        version,
+        name: "Deposited".into(),
+        schema: 1,
+        json: r#"{"cents":1}"#.into(),
+        meta: meta(),
+    };
+    for (versions, from, to) in [([1, 2, 4], 2, 4), ([1, 2, 2], 2, 2), ([2, 3, 4], 0, 2)] {
+        let bank = bank_on(Stub(versions.map(event).to_vec())).await;
+        let error = bank.load::<Account>("alice").await.unwrap_err();
+        assert!(
+            matches!(error, LoadError::Gap { from: f, to: t } if (f, t) == (from, to)),
+            "{error:?}"
+        );
+        let error = bank.send("alice", Deposit { cents: 1 }).await.unwrap_err();
+        assert!(
+            matches!(error, SendError::Load(LoadError::Gap { .. })),
+            "{error:?}"
+        );
+    }
 }

@@ -1,10 +1,13 @@
 //! A store that fails: everybody hears the truth, and nobody hears of somebody else's error.
 
+use std::sync::Arc;
+
 use gesta::SendError;
-use gesta::store::{Outcome, Store};
+use gesta::store::{Commit, MemoryStore, NewEvent, Store, StreamName};
+use uuid::Uuid;
 
 use crate::account::*;
-use crate::faulty::{Fault, Faulty};
+use crate::faulty::{Fault, Faulty, Stub};
 
 #[tokio::test]
 async fn a_lost_answer_is_found_again() {
@@ -88,7 +91,7 @@ async fn a_commit_that_the_store_cannot_take_fails_alone() {
 
 #[tokio::test]
 async fn conflicts_without_end_are_an_error() {
-    let bank = bank_on(AlwaysOvertaken).await;
+    let bank = bank_on(Stub(Vec::new())).await;
     let error = bank.send("alice", open()).await.unwrap_err();
     assert!(
         matches!(error, SendError::Conflict { attempts: 16 }),
@@ -96,54 +99,91 @@ async fn conflicts_without_end_are_an_error() {
     );
 }
 
-/// A store in which somebody else is always faster.
-struct AlwaysOvertaken;
+#[tokio::test]
+async fn what_was_decided_on_a_lost_commit_is_not_written_over_somebody_elses() {
+    let store = Faulty::gated();
+    let (here, there) = (bank_on(store.clone()).await, bank_on(store.beneath()).await);
+    there.send("alice", open()).await.unwrap();
+    store.let_through(1);
+    here.send("alice", Deposit { cents: 100 }).await.unwrap();
+    // The deposit will fail. The withdrawal that needs it waits for the next batch; by then the stream has the version
+    // that it was decided on, but not the deposit.
+    store.next([Fault::Away]);
+    let deposit = tokio::spawn(here.send("alice", Deposit { cents: 1_000 }).into_future());
+    settle().await;
+    let withdrawal = tokio::spawn(here.send("alice", Withdraw { cents: 1_050 }).into_future());
+    settle().await;
+    there.send("alice", Deposit { cents: 1 }).await.unwrap();
+    store.let_through(10);
+    assert!(matches!(deposit.await.unwrap(), Err(SendError::Store(_))));
+    assert!(matches!(
+        withdrawal.await.unwrap(),
+        Err(SendError::Rejected(_))
+    ));
+    assert_eq!(balance(&here, "alice").await, 101);
+}
 
-impl Store for AlwaysOvertaken {
-    fn append<'a>(
-        &'a self,
-        batch: &'a [gesta::store::Commit],
-    ) -> gesta::store::StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async { Ok(vec![Outcome::Refused; batch.len()]) })
-    }
+#[tokio::test]
+async fn a_commit_that_fails_alone_takes_those_with_it_that_stand_on_it() {
+    let store = Faulty::gated();
+    let here = bank_on(store.clone()).await;
+    store.let_through(2);
+    here.send("alice", open()).await.unwrap();
+    here.send("alice", Deposit { cents: 100 }).await.unwrap();
+    let blocker = tokio::spawn(here.send("bob", open()).into_future());
+    settle().await;
+    store.refuse("1000");
+    store.is_overtaken_by(somebody_elses_deposit(2));
+    let deposit = tokio::spawn(here.send("alice", Deposit { cents: 1_000 }).into_future());
+    let withdrawal = tokio::spawn(here.send("alice", Withdraw { cents: 1_050 }).into_future());
+    settle().await;
+    store.let_through(10);
+    blocker.await.unwrap().unwrap();
+    assert!(matches!(deposit.await.unwrap(), Err(SendError::Store(_))));
+    assert!(matches!(
+        withdrawal.await.unwrap(),
+        Err(SendError::Rejected(_))
+    ));
+    assert_eq!(balance(&here, "alice").await, 101);
+}
 
-    fn lookup<'a>(
-        &'a self,
-        _: &'a [gesta::store::CommandKey],
-    ) -> gesta::store::StoreFuture<'a, Vec<gesta::store::Lookup>> {
-        unreachable!()
+/// A commit of one cent to `alice`, for somebody who finds her at this version.
+fn somebody_elses_deposit(expected: u64) -> Commit {
+    Commit {
+        stream: StreamName::new("Account", "alice").unwrap(),
+        expected,
+        digest: None,
+        events: vec![NewEvent {
+            name: "Deposited".into(),
+            version: 1,
+            json: r#"{"cents":1}"#.into(),
+        }],
+        meta: meta(),
+        snapshot: None,
     }
+}
 
-    fn read_stream<'a>(
-        &'a self,
-        _: &'a gesta::store::StreamName,
-        _: u64,
-        _: gesta::store::PageLimit,
-    ) -> gesta::store::StoreFuture<'a, gesta::store::Page> {
-        Box::pin(async {
-            Ok(gesta::store::Page {
-                events: Vec::new(),
-                more: false,
-            })
-        })
+#[tokio::test]
+async fn a_duplicate_leaves_no_phantom_for_the_next_command() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (here, there) = (
+        bank_with(Arc::clone(&store), 100).await,
+        bank_on(store).await,
+    );
+    let id = Uuid::now_v7();
+    for duplicate in [false, true] {
+        let done = here
+            .send("alice", Deposit { cents: 1_000 })
+            .command_id(id)
+            .await
+            .unwrap();
+        assert_eq!(done.duplicate, duplicate);
     }
-
-    fn read_log(
-        &self,
-        _: u64,
-        _: gesta::store::PageLimit,
-    ) -> gesta::store::StoreFuture<'_, gesta::store::Page> {
-        unreachable!()
-    }
-
-    fn read_snapshot<'a>(
-        &'a self,
-        _: &'a gesta::store::StreamName,
-    ) -> gesta::store::StoreFuture<'a, Option<gesta::store::Snapshot>> {
-        Box::pin(async { Ok(None) })
-    }
-
-    fn close(&self) -> gesta::store::StoreFuture<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
+    // Brings the stream to the version that it would have, had the second deposit counted.
+    there.send("alice", Deposit { cents: 1 }).await.unwrap();
+    let error = here
+        .send("alice", Withdraw { cents: 1_102 })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SendError::Rejected(_)), "{error:?}");
 }
