@@ -160,3 +160,29 @@ async fn text(connection: &mut SqliteConnection, sql: &'static str) -> Result<St
         .map_err(error::of)?;
     get(&row, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(builder: &SqliteBuilder, sql: &'static str) -> i64 {
+        let options = builder.options().unwrap().create_if_missing(true);
+        let mut connection = prepared(&options).await.unwrap();
+        let row = sqlx::query(sql).fetch_one(&mut connection).await.unwrap();
+        get(&row, 0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn durability_is_what_sqlite_is_set_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let full = SqliteBuilder::new(folder.path().join("log.db"));
+        let weaker = full
+            .clone()
+            .durability(Durability::MayLoseLatestOnPowerFailure);
+        assert_eq!(pragma(&full, "PRAGMA synchronous").await, 2);
+        assert_eq!(pragma(&weaker, "PRAGMA synchronous").await, 1);
+        for setting in ["PRAGMA fullfsync", "PRAGMA checkpoint_fullfsync"] {
+            assert_eq!(pragma(&full, setting).await, 1, "{setting}");
+        }
+    }
+}

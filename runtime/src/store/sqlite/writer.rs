@@ -63,3 +63,68 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Meta;
+    use crate::store::{CommandKey, NewEvent, PageLimit, SqliteStore, Store, StreamName};
+    use crate::time::Timestamp;
+    use uuid::Uuid;
+
+    fn large(id: u32) -> Commit {
+        Commit {
+            stream: StreamName::new("Thing", &id.to_string()).unwrap(),
+            expected: 0,
+            digest: None,
+            events: vec![NewEvent {
+                name: "Happened".into(),
+                version: 1,
+                json: format!("\"{}\"", "x".repeat(50_000)),
+            }],
+            meta: Meta {
+                command_id: Uuid::from_u128(id.into()),
+                time: Timestamp::from_micros(0),
+                correlation: None,
+                causation: None,
+                actor: None,
+            },
+            snapshot: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_after_which_nothing_is_half_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("log.db"))
+            .await
+            .unwrap();
+        if let State::Idle(connection) = &mut store.writer.lock().await.state {
+            let sql = "PRAGMA max_page_count = 300";
+            sqlx::raw_sql(sql).execute(connection).await.unwrap();
+        }
+        let mut written = 0;
+        let error = loop {
+            let batch = [large(written), large(written + 1)];
+            match store.append(&batch).await {
+                Ok(_) => written += 2,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert!(written > 4);
+        let keys = [written, written + 1].map(|id| CommandKey {
+            command_id: Uuid::from_u128(id.into()),
+            stream: large(id).stream,
+        });
+        for found in store.lookup(&keys).await.unwrap() {
+            assert_eq!((found.version, found.known), (0, None));
+        }
+        // The new connection has the disk to itself again.
+        let outcomes = store.append(&[large(written)]).await.unwrap();
+        let position = u64::from(written) + 1;
+        assert_eq!(outcomes, [Outcome::Written { position }]);
+        let page = store.read_log(0, PageLimit::default()).await.unwrap();
+        assert_eq!(page.events.len() as u64, position);
+    }
+}
