@@ -69,6 +69,8 @@
 
 mod clock;
 mod diff;
+#[cfg(feature = "expansion")]
+mod expansion;
 mod fail;
 mod given;
 mod json;
@@ -78,5 +80,7 @@ mod stored;
 mod when;
 
 pub use clock::{SequentialIds, VirtualClock};
+#[cfg(feature = "expansion")]
+pub use expansion::expansion;
 pub use given::{Given, GivenWhenThen};
 pub use when::When;

@@ -63,7 +63,7 @@ fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
         .error
         .as_ref()
         .map_or_else(|| quote!(#krate::Infallible), |error| quote!(#error));
-    let snapshots = snapshot.map(|snapshot| snapshots(snapshot));
+    let snapshots = snapshot.map(snapshots);
     quote! {
         impl #krate::AggregateRoot for #ident {
             type Id = #id;

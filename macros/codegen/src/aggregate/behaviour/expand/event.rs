@@ -104,6 +104,21 @@ impl Expansion<'_> {
     }
 
     /// ```text
+    /// impl IntoEvents<Account> for AccountEvent { .. }
+    /// ```
+    pub(super) fn enum_into_events(&self) -> TokenStream {
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
+        let declared = self.declared();
+        quote! {
+            impl #krate::IntoEvents<#this> for #event_enum #declared {
+                fn add_to(self, events: &mut #krate::Vec<Self>) -> #krate::Added<#this> {
+                    #krate::add(self, events)
+                }
+            }
+        }
+    }
+
+    /// ```text
     /// impl Apply<Deposited> for Account { .. }
     /// impl From<Deposited> for AccountEvent { .. }
     /// impl IntoEvents<Account> for Deposited { .. }

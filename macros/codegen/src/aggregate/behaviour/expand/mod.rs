@@ -73,7 +73,11 @@ impl<'a> Expansion<'a> {
             .commands
             .iter()
             .map(|command| self.command_struct(command));
-        let (events, aggregate) = (self.events_impl(), self.aggregate_impl());
+        let (events, aggregate, into_events) = (
+            self.events_impl(),
+            self.aggregate_impl(),
+            self.enum_into_events(),
+        );
         let event_impls = self
             .applies
             .iter()
@@ -91,6 +95,7 @@ impl<'a> Expansion<'a> {
                 #alias
                 #events
                 #aggregate
+                #into_events
                 #(#event_impls)*
                 #(#command_impls)*
             };

@@ -1,0 +1,76 @@
+//! A `macro_rules!` writes the aggregate, with names and types that its caller passes.
+
+use gesta::prelude::*;
+
+macro_rules! counter {
+    ($name:ident, $event:ident, $command:ident, $field:ident: $ty:ty, $returns:ty) => {
+        #[event]
+        pub struct $event {
+            pub $field: $ty,
+        }
+
+        #[aggregate]
+        #[derive(Default)]
+        pub struct $name {
+            total: $ty,
+        }
+
+        #[aggregate]
+        impl $name {
+            #[command(upsert)]
+            fn $command(&self, $field: $ty, other: u8) -> $returns {
+                let _ = other;
+                [$event { $field }].into()
+            }
+
+            #[apply]
+            fn applied(&mut self, event: &$event) {
+                self.total += event.$field;
+            }
+        }
+    };
+}
+
+counter!(Counter, Counted, count, by: u64, Vec<Counted>);
+
+mod of_types {
+    use super::*;
+
+    macro_rules! with_types {
+        ($event:ty, $this:ty) => {
+            #[aggregate]
+            impl $this {
+                #[command]
+                pub fn tick(&self) -> $event {
+                    Default::default()
+                }
+
+                #[apply]
+                fn ticked(&mut self, _: &$event) {}
+            }
+        };
+    }
+
+    #[event]
+    #[derive(Default)]
+    pub struct Ticked {}
+
+    #[aggregate]
+    #[derive(Default)]
+    pub struct Clock;
+
+    with_types!(Ticked, Clock);
+}
+
+#[test]
+fn what_a_macro_wrote_runs_like_all_else() {
+    use gesta::{Aggregate, Command};
+
+    assert_eq!(Count::NAME, "Counter.count");
+    let mut counter = Counter::default();
+    Aggregate::apply(&mut counter, &Counted { by: 3 }.into());
+    assert_eq!(counter.total, 3);
+    let command: Count = serde_json::from_str(r#"{"by":1,"other":2}"#).unwrap();
+    assert_eq!(command.by, 1);
+    assert_eq!(of_types::Tick::NAME, "Clock.tick");
+}

@@ -1,0 +1,133 @@
+//! An aggregate under every lint that a user may have switched on. `cargo clippy` is the test.
+
+#![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
+#![deny(
+    unused,
+    nonstandard_style,
+    future_incompatible,
+    rust_2018_idioms,
+    let_underscore
+)]
+#![deny(
+    single_use_lifetimes,
+    unused_qualifications,
+    unused_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts
+)]
+#![deny(unsafe_code, variant_size_differences, elided_lifetimes_in_paths)]
+#![deny(clippy::all, clippy::pedantic, clippy::cargo)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::todo
+)]
+#![allow(
+    clippy::cargo_common_metadata,
+    clippy::multiple_crate_versions,
+    reason = "of the workspace, not of the code"
+)]
+
+use gesta::prelude::*;
+use serde::{Deserialize, Serialize};
+
+mod inner;
+
+pub use inner::{Lamp, commands};
+
+/// The number of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, AggregateId)]
+pub struct Number(u32);
+
+/// An account was opened.
+#[event]
+pub struct Opened {
+    /// By whom.
+    pub owner: String,
+    /// What was agreed.
+    pub terms: [u64; 32],
+}
+
+/// Money came in.
+#[event]
+#[derive(PartialEq, Eq)]
+pub struct Deposited {
+    /// How much.
+    pub cents: u64,
+}
+
+/// The account was closed.
+#[event]
+pub struct Closed;
+
+/// The command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the account is closed")]
+pub struct Refused;
+
+/// An account.
+#[aggregate(id = Number, error = Refused, snapshot(every = 100))]
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Account {
+    balance: u64,
+    open: bool,
+}
+
+#[aggregate]
+impl Account {
+    /// Opens the account.
+    #[command(create)]
+    pub fn open(
+        &self,
+        /// Who it is for.
+        owner: String,
+    ) -> Opened {
+        Opened {
+            owner,
+            terms: [0; 32],
+        }
+    }
+
+    /// Puts money in.
+    ///
+    /// # Errors
+    /// [`Refused`] if the account is closed.
+    #[command]
+    pub fn deposit(&self, cents: u64) -> Result<Deposited, Refused> {
+        if self.open {
+            Ok(Deposited { cents })
+        } else {
+            Err(Refused)
+        }
+    }
+
+    /// Sets everything at once.
+    #[command(upsert)]
+    pub fn configure(&self, quick: bool, loud: bool, bright: bool, note: String) -> Option<Closed> {
+        (quick && loud && bright && note.is_empty()).then_some(Closed)
+    }
+
+    /// Closes the account.
+    #[command]
+    #[deprecated(note = "accounts are archived")]
+    pub fn close(&self) -> Closed {
+        Closed
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &Opened) {
+        self.open = true;
+    }
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+
+    #[apply]
+    fn closed(&mut self, _: &Closed) {
+        self.open = false;
+    }
+}
