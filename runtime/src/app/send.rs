@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::sync::oneshot;
-use tracing::trace;
+use tracing::{Span, debug, debug_span, error};
 use uuid::Uuid;
 
 use super::App;
 use super::digest::digest;
 use crate::aggregate::{AggregateRoot, Command, CommandContext};
-use crate::dispatch::{Answer, Core, Dispatcher, Job, Refusal, Stamp};
+use crate::dispatch::{Answer, Committed, Core, Dispatcher, Job, Refusal, Stamp};
 use crate::error::SendError;
 use crate::store::{InvalidId, StreamName, check_text};
 
@@ -72,24 +72,67 @@ impl<C: Command> SendCommand<C> {
     }
 
     /// Hands the command over.
-    fn submit(self) -> Result<(Uuid, oneshot::Receiver<Answer<C::Aggregate>>), ErrorOf<C>> {
+    fn submit(self) -> Result<Sent<C>, ErrorOf<C>> {
         let aggregate = <C::Aggregate as AggregateRoot>::NAME;
         let dispatcher = self
             .dispatcher
+            .as_ref()
             .ok_or(SendError::Unregistered { aggregate })?;
+        let stream = self.check_texts()?;
+        let stamp = self.stamp()?;
+        let permit = self
+            .core
+            .admission
+            .admit()
+            .map_err(|refusal| match refusal {
+                Refusal::Full => SendError::Overloaded,
+                Refusal::Closed => SendError::ShuttingDown,
+            })?;
+        let span = debug_span!("gesta.send", command = C::NAME, %stream, command_id = %stamp.id);
+        let ctx = CommandContext {
+            stream,
+            time: self.core.clock.now(),
+            ids: Arc::clone(&self.core.ids),
+            command_id: stamp.id,
+            correlation: self.correlation,
+            actor: self.actor,
+        };
+        let (reply, answer) = oneshot::channel();
+        let (command, causation) = (Box::new(self.command), self.causation);
+        span.in_scope(|| {
+            dispatcher.submit(Job {
+                command,
+                ctx,
+                causation,
+                stamp,
+                attempts: 0,
+                reply,
+                permit,
+            })
+        });
+        Ok(Sent {
+            command_id: stamp.id,
+            answer,
+            span,
+        })
+    }
+
+    /// Checks all that comes from outside and is stored as text.
+    fn check_texts(&self) -> Result<StreamName, ErrorOf<C>> {
         let invalid = |what| move |source: InvalidId| SendError::InvalidText { what, source };
-        let stream = StreamName::new(aggregate, &self.id).map_err(invalid("id"))?;
-        let texts = [
-            (&self.correlation, "correlation"),
-            (&self.causation, "causation"),
-            (&self.actor, "actor"),
-        ];
-        for (text, what) in texts {
+        let check = |text: &Option<String>, what| {
             text.as_deref()
                 .map_or(Ok(()), check_text)
-                .map_err(invalid(what))?;
-        }
-        let stamp = match self.command_id {
+                .map_err(invalid(what))
+        };
+        check(&self.correlation, "correlation")?;
+        check(&self.causation, "causation")?;
+        check(&self.actor, "actor")?;
+        StreamName::new(<C::Aggregate as AggregateRoot>::NAME, &self.id).map_err(invalid("id"))
+    }
+
+    fn stamp(&self) -> Result<Stamp, ErrorOf<C>> {
+        Ok(match self.command_id {
             Some(id) => {
                 let digest = digest(C::NAME, &self.command).map_err(SendError::Unencodable)?;
                 Stamp {
@@ -101,36 +144,7 @@ impl<C: Command> SendCommand<C> {
                 id: self.core.ids.next(),
                 digest: None,
             },
-        };
-        let permit = self
-            .core
-            .admission
-            .admit()
-            .map_err(|refusal| match refusal {
-                Refusal::Full => SendError::Overloaded,
-                Refusal::Closed => SendError::ShuttingDown,
-            })?;
-        trace!(name: "gesta.send", command = C::NAME, %stream, command_id = %stamp.id, "sending a command");
-        let ctx = CommandContext {
-            stream,
-            time: self.core.clock.now(),
-            ids: Arc::clone(&self.core.ids),
-            command_id: stamp.id,
-            correlation: self.correlation,
-            actor: self.actor,
-        };
-        let (reply, answer) = oneshot::channel();
-        let command = Box::new(self.command);
-        dispatcher.submit(Job {
-            command,
-            ctx,
-            causation: self.causation,
-            stamp,
-            attempts: 0,
-            reply,
-            permit,
-        });
-        Ok((stamp.id, answer))
+        })
     }
 }
 
@@ -151,11 +165,15 @@ pub struct Sending<C: Command>(State<C>);
 
 enum State<C: Command> {
     Unsent(SendCommand<C>),
-    Sent {
-        command_id: Uuid,
-        answer: oneshot::Receiver<Answer<C::Aggregate>>,
-    },
+    Sent(Sent<C>),
     Done,
+}
+
+/// A command that was handed over.
+struct Sent<C: Command> {
+    command_id: Uuid,
+    answer: oneshot::Receiver<Answer<C::Aggregate>>,
+    span: Span,
 }
 
 // Nothing in it is pinned: the command is moved out of it before it is used.
@@ -165,23 +183,46 @@ impl<C: Command> Future for Sending<C> {
     type Output = Answer<C::Aggregate>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (command_id, mut answer) = match mem::replace(&mut self.0, State::Done) {
+        let mut sent = match mem::replace(&mut self.0, State::Done) {
             State::Unsent(command) => match command.submit() {
                 Ok(sent) => sent,
                 Err(error) => return Poll::Ready(Err(error)),
             },
-            State::Sent { command_id, answer } => (command_id, answer),
+            State::Sent(sent) => sent,
             // Polled after its end; there is nothing to wait for.
             State::Done => return Poll::Pending,
         };
-        match Pin::new(&mut answer).poll(cx) {
-            Poll::Ready(Ok(answer)) => Poll::Ready(answer),
-            // The runtime ended between the command and its answer.
-            Poll::Ready(Err(_)) => Poll::Ready(Err(SendError::OutcomeUnknown { command_id })),
+        match Pin::new(&mut sent.answer).poll(cx) {
+            Poll::Ready(answer) => {
+                // No answer at all: the runtime ended between the command and its answer.
+                let unknown = SendError::OutcomeUnknown {
+                    command_id: sent.command_id,
+                };
+                let answer = answer.unwrap_or(Err(unknown));
+                sent.span.in_scope(|| trace_answer::<C>(&answer));
+                Poll::Ready(answer)
+            }
             Poll::Pending => {
-                self.0 = State::Sent { command_id, answer };
+                self.0 = State::Sent(sent);
                 Poll::Pending
             }
         }
+    }
+}
+
+/// Tells what became of a command, but not why it was refused: an aggregate's error may quote what was sent.
+fn trace_answer<C: Command>(answer: &Answer<C::Aggregate>) {
+    match answer {
+        Ok(Committed {
+            version,
+            position,
+            events,
+            duplicate,
+        }) => {
+            debug!(version, position, events, duplicate, "the command is done");
+        }
+        Err(SendError::Rejected(_)) => debug!("the command is rejected"),
+        Err(SendError::Panicked { .. }) => error!("the code of the aggregate panicked"),
+        Err(error) => debug!(%error, "the command failed"),
     }
 }

@@ -8,7 +8,7 @@ mod batch;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tracing::{debug, warn};
+use tracing::{Instrument, debug_span, warn};
 
 use self::batch::Batch;
 use super::lineage::Lineage;
@@ -82,12 +82,12 @@ impl Committer {
             }
             while !items.is_empty() {
                 let batch = Batch::take(&mut items, BATCH_BYTES);
-                debug!(name: "gesta.batch", items = batch.len(), "writing a batch");
-                batch.write(&*self.store).await;
+                let span = debug_span!("gesta.batch", items = batch.len());
+                batch.write(&*self.store).instrument(span).await;
             }
         }
         if let Err(error) = self.store.close().await {
-            warn!(name: "gesta.close", %error, "the store did not close cleanly");
+            warn!(%error, "the store did not close cleanly");
         }
     }
 

@@ -125,11 +125,11 @@ impl<A: Aggregate> Live<A> {
                 json,
             }),
             Ok(json) => {
-                warn!(name: "gesta.snapshot.large", stream = %commit.stream, bytes = json.len(), limit, "no snapshot");
+                warn!(stream = %commit.stream, bytes = json.len(), limit, "no snapshot");
                 None
             }
             Err(_) => {
-                warn!(name: "gesta.snapshot.unencodable", stream = %commit.stream, "the state has no JSON: no snapshot");
+                warn!(stream = %commit.stream, "the state has no JSON: no snapshot");
                 None
             }
         }

@@ -166,7 +166,7 @@ impl<A: Aggregate> Dispatcher<A> {
                 self.decide_waiting(entity);
             }
             Err(error) => {
-                debug!(name: "gesta.load.failed", %stream, %error, "an aggregate cannot be read");
+                debug!(%stream, %error, "an aggregate cannot be read");
                 let entity = shard.remove(stream);
                 drop(shard);
                 let jobs = entity.into_iter().flat_map(Entity::into_jobs);
@@ -195,7 +195,7 @@ impl<A: Aggregate> Dispatcher<A> {
             return job.answer(Err(SendError::Conflict { attempts }));
         }
         let stream = job.ctx.stream.clone();
-        debug!(name: "gesta.again", %stream, command = job.command.name(), conflict, "deciding a command again");
+        debug!(%stream, command = job.command.name(), conflict, "deciding a command again");
         // It is there: nothing goes from memory that a decision is pending on.
         if let Some(entity) = self.shard(&stream).get(&stream) {
             entity.decide_again(job);

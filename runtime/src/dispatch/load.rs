@@ -28,7 +28,7 @@ pub(crate) async fn load<A: Aggregate>(
             version = stored.version;
         }
         if !page.more {
-            debug!(name: "gesta.load", %stream, version, events = version - start, "read an aggregate");
+            debug!(%stream, version, events = version - start, "read an aggregate");
             return Ok((state, version));
         }
     }
@@ -49,14 +49,14 @@ async fn from_snapshot<A: Aggregate>(
         return Ok((A::default(), 0));
     };
     if snapshot.fingerprint != fingerprint(&snapshots) {
-        debug!(name: "gesta.snapshot.other", %stream, version = snapshot.version, "left a snapshot of other code aside");
+        debug!(%stream, version = snapshot.version, "left a snapshot of other code aside");
         return Ok((A::default(), 0));
     }
     match (snapshots.restore)(&snapshot.json) {
         Ok(state) => Ok((state, snapshot.version)),
         Err(_) => {
             // The cause may quote the state, so it is not told.
-            warn!(name: "gesta.snapshot.bad", %stream, version = snapshot.version, "a snapshot does not decode");
+            warn!(%stream, version = snapshot.version, "a snapshot does not decode");
             Ok((A::default(), 0))
         }
     }

@@ -144,7 +144,7 @@ impl Batch {
                 }
             }
             Err(error) => {
-                warn!(name: "gesta.check", %error, checks = keys.len(), "the store did not answer");
+                warn!(%error, checks = keys.len(), "the store did not answer");
                 self.entries.iter().for_each(Entry::break_unsettled);
             }
         }
@@ -213,7 +213,7 @@ impl Lineage {
 /// Finds out what became of commits whose append failed, and tries again, one by one, those that were not written: an
 /// error that one of them causes is no business of the others.
 async fn recover(store: &dyn Store, claims: Vec<(&mut Entry, &Commit)>, error: StoreError) {
-    warn!(name: "gesta.append", %error, commits = claims.len(), "an append failed");
+    warn!(%error, commits = claims.len(), "an append failed");
     let alone_may_help = claims.len() > 1 && !matches!(error, StoreError::Unavailable(_));
     let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
     let mut found = found.map(Vec::into_iter);
@@ -240,7 +240,7 @@ async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
         },
         Err(error) => error,
     };
-    debug!(name: "gesta.append_alone", %error, stream = %commit.stream, "a commit failed by itself");
+    debug!(%error, stream = %commit.stream, "a commit failed by itself");
     match find(store, [commit])
         .await
         .and_then(|found| found.into_iter().next())
@@ -267,7 +267,7 @@ async fn find(
     match store.lookup(&keys).await {
         Ok(found) => Some(found),
         Err(error) => {
-            warn!(name: "gesta.lookup", %error, "what became of an append is not known");
+            warn!(%error, "what became of an append is not known");
             None
         }
     }
