@@ -56,14 +56,9 @@ mod tests {
 
     #[test]
     fn json_is_laid_out_in_lines_and_loses_nothing() {
-        let stored = Stored {
-            name: "Ordered",
-            version: 2,
-            json:
-                r#"{"b":[1,{"x":null}],"a":340282366920938463463374607431768211455,"c":[],"d":{}}"#
-                    .to_owned(),
-        };
-        let expected = "Ordered v2 {
+        let json =
+            r#"{"b":[1,{"x":null}],"a":340282366920938463463374607431768211455,"c":[],"d":{}}"#;
+        let expected = "{
   \"a\": 340282366920938463463374607431768211455,
   \"b\": [
     1,
