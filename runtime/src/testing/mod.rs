@@ -1,4 +1,5 @@
-//! What tests need: given/when/then for aggregates, a clock and ids that a test holds, the contract of stores.
+//! What tests need: given/when/then for aggregates, a clock and ids that a test holds, the contract of stores, and the
+//! code that the attributes write.
 //!
 //! A test says what happened before, sends a command, and says what is to come of it. Nothing runs but the aggregate:
 //! no store, no app, no async. Yet every event goes through its JSON, so what passes here also survives storage.
