@@ -50,7 +50,8 @@ pub trait Store: Send + Sync + 'static {
     /// `Ok` means that all that was written survives what the store says it survives.
     ///
     /// # Errors
-    /// `Err` says nothing about whether the batch was written; [`lookup`](Store::lookup) tells.
+    /// `Err` says nothing about whether the batch was written; [`lookup`](Store::lookup) tells. A log has no positions
+    /// beyond 2^63 - 1: a batch that needs more is an error.
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>>;
 
     /// Says, for each key in order, where the stream stands and whether the command id is recorded for it.

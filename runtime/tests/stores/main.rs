@@ -1,4 +1,5 @@
 //! The stores, held to their contract.
+#![expect(clippy::unwrap_used, reason = "a test says by a panic that it failed")]
 
 #[cfg(feature = "sqlite")]
 mod sqlite;

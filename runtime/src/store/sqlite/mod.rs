@@ -3,6 +3,7 @@
 mod address;
 mod engine;
 mod error;
+mod insert;
 mod open;
 mod read;
 mod row;

@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
+/// The page cache of each connection, in KiB below zero: 8 MiB. With SQLite's own 2 MiB, long streams read a third slower.
+const CACHE: &str = "-8192";
+
 /// What an answered commit survives, beside the end of the process, which it always survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -101,6 +104,9 @@ impl SqliteBuilder {
             // On macOS an fsync does not reach the disk without these.
             .pragma("fullfsync", "ON")
             .pragma("checkpoint_fullfsync", "ON")
+            .pragma("cache_size", CACHE)
+            // The texts that write large batches take about a megabyte each.
+            .statement_cache_capacity(48)
             .disable_statement_logging();
         Ok(options)
     }

@@ -51,8 +51,8 @@ impl Script {
     /// Adds `before (VALUES (?, ..), ..) AS v after;`, more than once if there are many rows. The columns are named
     /// `column1`, `column2` and so on.
     ///
-    /// There are as many rows as the next power of two, so that SQLite meets few different texts; `column1` of
-    /// those that are too many is null, and `after` must leave them out.
+    /// More rows are added, so that SQLite meets few different texts and keeps them prepared; their `column1` is null,
+    /// and `after` must leave them out.
     pub(super) fn rows<T>(
         &mut self,
         before: &str,
@@ -63,7 +63,7 @@ impl Script {
     ) -> Result<(), StoreError> {
         let row = format!("({}?),", "?,".repeat(columns.saturating_sub(1)));
         for rows in rows.chunks(ROWS) {
-            let padded = rows.len().next_power_of_two();
+            let padded = padded(rows.len(), columns);
             self.sql.push_str(before);
             self.sql.push_str(" (VALUES ");
             self.sql.push_str(&row.repeat(padded));
@@ -91,5 +91,33 @@ impl Script {
             .persistent(self.common)
             .fetch_all(connection)
             .await
+    }
+}
+
+/// To a power of two; to one of eight where rows are narrow, since each of these costs little.
+fn padded(rows: usize, columns: usize) -> usize {
+    let step = if columns < 5 { 8 } else { 2 };
+    let mut padded = 1;
+    while padded < rows {
+        padded *= step;
+    }
+    padded.min(ROWS.max(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_sizes_are_met_and_none_is_too_small() {
+        for columns in [1, 3, 5, 11] {
+            let sizes: std::collections::BTreeSet<_> =
+                (1..=ROWS).map(|rows| padded(rows, columns)).collect();
+            assert!(
+                sizes.len() <= 12 && sizes.last() == Some(&ROWS),
+                "{sizes:?}"
+            );
+            assert!((1..=ROWS).all(|rows| padded(rows, columns) >= rows));
+        }
     }
 }
