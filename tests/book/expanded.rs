@@ -213,6 +213,14 @@ const _: () = {
         }
     }
     // ANCHOR_END: aggregate
+    impl _gesta::IntoEvents<Account> for AccountEvent
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn add_to(self, events: &mut _gesta::Vec<Self>) -> _gesta::Added<Account> {
+            _gesta::add(self, events)
+        }
+    }
     impl _gesta::Apply<AccountOpened> for Account {
         fn apply(&mut self, event: &AccountOpened) {
             self.opened(event);
