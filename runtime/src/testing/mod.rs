@@ -1,5 +1,4 @@
-//! What tests need: given/when/then for aggregates, a clock and ids that a test holds, the contract of stores, and the
-//! code that the attributes write.
+//! What tests need: given/when/then for aggregates, a clock and ids that a test holds.
 //!
 //! A test says what happened before, sends a command, and says what is to come of it. Nothing runs but the aggregate:
 //! no store, no app, no async. Yet every event goes through its JSON, so what passes here also survives storage.
@@ -67,6 +66,8 @@
 //! +   "seats": 2
 //!   }
 //! ```
+//!
+//! [`store`] is the contract of stores as tests; the feature `expansion` shows the code that the attributes write.
 
 mod clock;
 mod diff;
