@@ -1,4 +1,89 @@
 //! Event sourcing, declared on plain structs and reviewed by the compiler.
+//!
+//! You write what happened, what may be asked, and what follows; the attributes write the rest.
+//!
+//! ```
+//! use gesta::prelude::*;
+//!
+//! #[event]
+//! pub struct AccountOpened { pub owner: String }
+//!
+//! #[event]
+//! pub struct Deposited { pub cents: u64 }
+//!
+//! #[event]
+//! pub struct Withdrawn { pub cents: u64 }
+//!
+//! #[derive(Debug, thiserror::Error, PartialEq)]
+//! pub enum Refused {
+//!     #[error("{requested} cents requested, {available} available")]
+//!     InsufficientFunds { requested: u64, available: u64 },
+//! }
+//!
+//! #[aggregate(error = Refused)]
+//! #[derive(Debug, Default)]
+//! pub struct Account { balance: u64 }
+//!
+//! #[aggregate]
+//! impl Account {
+//!     #[command(create)]
+//!     pub fn open(&self, owner: String) -> AccountOpened { AccountOpened { owner } }
+//!
+//!     #[command]
+//!     pub fn deposit(&self, cents: u64) -> Deposited { Deposited { cents } }
+//!
+//!     #[command]
+//!     pub fn withdraw(&self, cents: u64) -> Result<Withdrawn, Refused> {
+//!         if cents > self.balance {
+//!             return Err(Refused::InsufficientFunds { requested: cents, available: self.balance });
+//!         }
+//!         Ok(Withdrawn { cents })
+//!     }
+//!
+//!     #[apply]
+//!     fn opened(&mut self, _: &AccountOpened) {}
+//!     #[apply]
+//!     fn deposited(&mut self, event: &Deposited) { self.balance += event.cents }
+//!     #[apply]
+//!     fn withdrawn(&mut self, event: &Withdrawn) { self.balance -= event.cents }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // `sqlite:bank.db` in place of `memory:` keeps the events in a file.
+//! let bank = App::builder().store("memory:").aggregate::<Account>().start().await?;
+//!
+//! bank.send("alice", Open { owner: "Alice".into() }).await?;
+//! let done = bank.send("alice", Deposit { cents: 500 }).await?;
+//! assert_eq!((done.version, done.position), (2, 2));
+//!
+//! let error = bank.send("alice", Withdraw { cents: 9_000 }).await.unwrap_err();
+//! assert_eq!(error.to_string(), "9000 cents requested, 500 available");
+//!
+//! assert_eq!(bank.load::<Account>("alice").await?.state.balance, 500);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to look
+//!
+//! - Declaring: [`#[event]`](macro@event), [`#[aggregate]`](macro@aggregate), [`#[command]`](macro@command),
+//!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId). Each generates implementations of public
+//!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`], [`Apply`]), which can be written by hand as well.
+//! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
+//!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load) and [`history`](App::history) read.
+//! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
+//!   [`Store`](store::Store) for one of your own.
+//! - Testing: [`testing`], with given/when/then, a clock and ids that the test holds, and the contract of a store.
+//!
+//! Every future of this crate may be dropped at any await: a command that is under way goes on, and no transaction stays
+//! open. Whatever takes or tells a size counts bytes; times are microseconds ([`Timestamp`]).
+//!
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | the embedded store, with an SQLite of its own: [`store::SqliteStore`] and `sqlite:` addresses |
 #![warn(unreachable_pub)]
 
 pub mod aggregate;
@@ -38,3 +123,8 @@ pub mod prelude {
     pub use crate::{App, SendError};
     pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
 }
+
+/// The README, so that its code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,0 +1,4 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct DoorOpened {}

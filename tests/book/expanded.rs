@@ -1,0 +1,345 @@
+// Written by `expansion.rs` from `account.rs`: what the attributes make of it.
+
+use gesta::prelude::*;
+#[derive(
+    ::gesta::private::Debug,
+    ::gesta::private::Clone,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct AccountOpened {
+    pub owner: String,
+}
+const _: () = {
+    use ::gesta::private as _gesta;
+    impl _gesta::Event for AccountOpened {
+        const NAME: &'static str = "AccountOpened";
+        const VERSION: u32 = 1;
+    }
+};
+// ANCHOR: event
+#[derive(
+    ::gesta::private::Debug,
+    ::gesta::private::Clone,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct Deposited {
+    pub cents: u64,
+}
+const _: () = {
+    use ::gesta::private as _gesta;
+    impl _gesta::Event for Deposited {
+        const NAME: &'static str = "Deposited";
+        const VERSION: u32 = 1;
+    }
+};
+// ANCHOR_END: event
+#[derive(
+    ::gesta::private::Debug,
+    ::gesta::private::Clone,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct Withdrawn {
+    pub cents: u64,
+}
+const _: () = {
+    use ::gesta::private as _gesta;
+    impl _gesta::Event for Withdrawn {
+        const NAME: &'static str = "Withdrawn";
+        const VERSION: u32 = 1;
+    }
+};
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum Refused {
+    #[error("{requested} cents requested, {available} available")]
+    InsufficientFunds { requested: u64, available: u64 },
+}
+#[derive(Debug, Default)]
+pub struct Account {
+    balance: u64,
+}
+// ANCHOR: root
+const _: () = {
+    use ::gesta::private as _gesta;
+    impl _gesta::AggregateRoot for Account {
+        type Id = _gesta::String;
+        type Error = Refused;
+        const NAME: &'static str = "Account";
+    }
+    _gesta::assert_aggregate::<Account>();
+};
+// ANCHOR_END: root
+impl Account {
+    #[allow(
+        clippy::unused_self,
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value
+    )]
+    pub fn open(&self, owner: String) -> AccountOpened {
+        AccountOpened { owner }
+    }
+    #[allow(
+        clippy::unused_self,
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value
+    )]
+    pub fn deposit(&self, cents: u64) -> Deposited {
+        Deposited { cents }
+    }
+    #[allow(
+        clippy::unused_self,
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value
+    )]
+    pub fn withdraw(&self, cents: u64) -> Result<Withdrawn, Refused> {
+        if cents > self.balance {
+            return Err(Refused::InsufficientFunds {
+                requested: cents,
+                available: self.balance,
+            });
+        }
+        Ok(Withdrawn { cents })
+    }
+    #[allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
+    fn opened(&mut self, _: &AccountOpened) {}
+    #[allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+    #[allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
+    fn withdrawn(&mut self, event: &Withdrawn) {
+        self.balance -= event.cents;
+    }
+}
+// ANCHOR: enum
+/// The events of `Account`.
+#[allow(missing_docs, private_interfaces, unreachable_pub)]
+#[derive(::gesta::private::Clone, ::gesta::private::Debug)]
+pub enum AccountEvent {
+    AccountOpened(AccountOpened),
+    Deposited(Deposited),
+    Withdrawn(Withdrawn),
+}
+// ANCHOR_END: enum
+#[allow(missing_docs)]
+#[derive(
+    ::gesta::private::Clone,
+    ::gesta::private::Debug,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct Open {
+    pub owner: String,
+}
+#[allow(missing_docs)]
+#[derive(
+    ::gesta::private::Clone,
+    ::gesta::private::Debug,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct Deposit {
+    pub cents: u64,
+}
+// ANCHOR: command_struct
+#[allow(missing_docs)]
+#[derive(
+    ::gesta::private::Clone,
+    ::gesta::private::Debug,
+    ::gesta::private::serde::Serialize,
+    ::gesta::private::serde::Deserialize
+)]
+#[serde(crate = "::gesta::private::serde")]
+pub struct Withdraw {
+    pub cents: u64,
+}
+// ANCHOR_END: command_struct
+const _: () = {
+    use ::gesta::private as _gesta;
+    // ANCHOR: events
+    impl _gesta::Events for AccountEvent {
+        const KEYS: &'static [_gesta::EventKey] = &[
+            _gesta::EventKey::of::<AccountOpened>(),
+            _gesta::EventKey::of::<Deposited>(),
+            _gesta::EventKey::of::<Withdrawn>(),
+        ];
+        fn event(&self) -> &dyn _gesta::EventObject {
+            match *self {
+                Self::AccountOpened(ref event) => event,
+                Self::Deposited(ref event) => event,
+                Self::Withdrawn(ref event) => event,
+            }
+        }
+        fn decode(
+            stored: _gesta::Encoded<'_>,
+        ) -> _gesta::Result<Self, _gesta::DecodeError> {
+            match stored.name {
+                <AccountOpened as _gesta::Event>::NAME => {
+                    stored.decode().map(Self::AccountOpened)
+                }
+                <Deposited as _gesta::Event>::NAME => {
+                    stored.decode().map(Self::Deposited)
+                }
+                <Withdrawn as _gesta::Event>::NAME => {
+                    stored.decode().map(Self::Withdrawn)
+                }
+                _ => _gesta::Result::Err(stored.unknown()),
+            }
+        }
+    }
+    // ANCHOR_END: events
+    // ANCHOR: aggregate
+    impl _gesta::Aggregate for Account
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        type Event = AccountEvent;
+        const APPLY_FINGERPRINT: u64 = 0xf90aed02f22414d6;
+        fn apply(&mut self, event: &AccountEvent) {
+            match *event {
+                AccountEvent::AccountOpened(ref event) => {
+                    _gesta::Apply::apply(self, event)
+                }
+                AccountEvent::Deposited(ref event) => _gesta::Apply::apply(self, event),
+                AccountEvent::Withdrawn(ref event) => _gesta::Apply::apply(self, event),
+            }
+        }
+    }
+    // ANCHOR_END: aggregate
+    impl _gesta::IntoEvents<Account> for AccountEvent
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn add_to(self, events: &mut _gesta::Vec<Self>) -> _gesta::Added<Account> {
+            _gesta::add(self, events)
+        }
+    }
+    impl _gesta::Apply<AccountOpened> for Account {
+        fn apply(&mut self, event: &AccountOpened) {
+            self.opened(event);
+        }
+    }
+    impl _gesta::From<AccountOpened> for AccountEvent {
+        fn from(event: AccountOpened) -> Self {
+            Self::AccountOpened(event)
+        }
+    }
+    impl _gesta::IntoEvents<Account> for AccountOpened
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn add_to(
+            self,
+            events: &mut _gesta::Vec<AccountEvent>,
+        ) -> _gesta::Added<Account> {
+            _gesta::add(AccountEvent::AccountOpened(self), events)
+        }
+    }
+    // ANCHOR: apply
+    impl _gesta::Apply<Deposited> for Account {
+        fn apply(&mut self, event: &Deposited) {
+            self.deposited(event);
+        }
+    }
+    impl _gesta::From<Deposited> for AccountEvent {
+        fn from(event: Deposited) -> Self {
+            Self::Deposited(event)
+        }
+    }
+    impl _gesta::IntoEvents<Account> for Deposited
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn add_to(
+            self,
+            events: &mut _gesta::Vec<AccountEvent>,
+        ) -> _gesta::Added<Account> {
+            _gesta::add(AccountEvent::Deposited(self), events)
+        }
+    }
+    // ANCHOR_END: apply
+    impl _gesta::Apply<Withdrawn> for Account {
+        fn apply(&mut self, event: &Withdrawn) {
+            self.withdrawn(event);
+        }
+    }
+    impl _gesta::From<Withdrawn> for AccountEvent {
+        fn from(event: Withdrawn) -> Self {
+            Self::Withdrawn(event)
+        }
+    }
+    impl _gesta::IntoEvents<Account> for Withdrawn
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn add_to(
+            self,
+            events: &mut _gesta::Vec<AccountEvent>,
+        ) -> _gesta::Added<Account> {
+            _gesta::add(AccountEvent::Withdrawn(self), events)
+        }
+    }
+    #[allow(deprecated)]
+    impl _gesta::Command for Open
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        type Aggregate = Account;
+        const NAME: &'static str = _gesta::text(
+            &_gesta::command_name::<Account>("open"),
+        );
+        const EXISTENCE: _gesta::Existence = _gesta::Existence::Create;
+        fn decide(
+            &self,
+            state: &Account,
+            ctx: &_gesta::CommandContext,
+        ) -> _gesta::Decision<Account> {
+            _gesta::decided::<Account>(state.open(_gesta::Clone::clone(&self.owner)))
+        }
+    }
+    #[allow(deprecated)]
+    impl _gesta::Command for Deposit
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        type Aggregate = Account;
+        const NAME: &'static str = _gesta::text(
+            &_gesta::command_name::<Account>("deposit"),
+        );
+        const EXISTENCE: _gesta::Existence = _gesta::Existence::Require;
+        fn decide(
+            &self,
+            state: &Account,
+            ctx: &_gesta::CommandContext,
+        ) -> _gesta::Decision<Account> {
+            _gesta::decided::<Account>(state.deposit(_gesta::Clone::clone(&self.cents)))
+        }
+    }
+    // ANCHOR: command
+    #[allow(deprecated)]
+    impl _gesta::Command for Withdraw
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        type Aggregate = Account;
+        const NAME: &'static str = _gesta::text(
+            &_gesta::command_name::<Account>("withdraw"),
+        );
+        const EXISTENCE: _gesta::Existence = _gesta::Existence::Require;
+        fn decide(
+            &self,
+            state: &Account,
+            ctx: &_gesta::CommandContext,
+        ) -> _gesta::Decision<Account> {
+            _gesta::decided::<Account>(state.withdraw(_gesta::Clone::clone(&self.cents)))
+        }
+    }
+// ANCHOR_END: command
+};

@@ -1,0 +1,17 @@
+//! The code of the book. Every block of it stands in a file of this folder, compiled and run.
+
+#![allow(missing_docs, reason = "examples, not an API")]
+
+mod account;
+mod blocks;
+mod commands;
+#[allow(dead_code, reason = "only its expansion is looked at")]
+mod door;
+#[rustfmt::skip]
+#[allow(dead_code, unused_imports, unused_variables, clippy::all, reason = "compiled, to show that it can be")]
+mod expanded;
+mod expansion;
+mod quickstart;
+mod stores;
+mod subscription;
+mod testing;
