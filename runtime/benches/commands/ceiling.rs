@@ -2,7 +2,6 @@
 //! written by one loop that decides nothing, checks nothing and answers nobody.
 
 use std::fmt::Write;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gesta::store::{Commit, MemoryStore, NewEvent, SqliteStore, Store, StreamName};
@@ -98,16 +97,13 @@ pub async fn sqlite(
     aggregates: usize,
     time: Duration,
 ) -> f64 {
-    let mut connection = open(place, synchronous).await;
-    let names: Vec<Arc<str>> = (0..aggregates)
-        .map(|number| format!("Account/account-{number}").into())
-        .collect();
+    let mut connection = open(place, synchronous, aggregates).await;
     let sql = statements(batch);
     let mut rows = Rows::new(aggregates);
     let mut position = 0_i64;
     let rate = rate(batch, time, async || {
         let rows: Vec<_> = (0..batch).map(|_| (Uuid::now_v7(), rows.next())).collect();
-        let arguments = bind(&rows, &names, position);
+        let arguments = bind(&rows, position);
         position += i64::try_from(batch).unwrap();
         let query = sqlx::query_with(AssertSqlSafe(sql.as_str()), arguments);
         query.fetch_all(&mut connection).await.unwrap();
@@ -117,11 +113,12 @@ pub async fn sqlite(
     rate
 }
 
-/// The tables of the store, less its trigger: nothing is checked here.
-async fn open(place: &TempDir, synchronous: &str) -> SqliteConnection {
+/// The tables of the store, less its trigger: nothing is checked here, and the streams are there.
+async fn open(place: &TempDir, synchronous: &str, aggregates: usize) -> SqliteConnection {
     let options = SqliteConnectOptions::new()
         .filename(place.path().join("ceiling.db"))
         .create_if_missing(true)
+        .pragma("cache_size", "-8192")
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(if synchronous == "FULL" {
             SqliteSynchronous::Full
@@ -137,6 +134,13 @@ async fn open(place: &TempDir, synchronous: &str) -> SqliteConnection {
         .execute(&mut connection)
         .await
         .unwrap();
+    for number in 0..aggregates {
+        let sql = format!("INSERT INTO gesta_streams (name) VALUES ('Account/account-{number}')");
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
     connection
 }
 
@@ -158,14 +162,16 @@ fn statements(batch: usize) -> String {
     sql
 }
 
-fn bind(rows: &[(Uuid, Row)], names: &[Arc<str>], position: i64) -> SqliteArguments {
+fn bind(rows: &[(Uuid, Row)], position: i64) -> SqliteArguments {
     let mut arguments = SqliteArguments::default();
     arguments
         .add(position + i64::try_from(rows.len()).unwrap())
         .unwrap();
     for (at, (id, row)) in (position + 1..).zip(rows) {
         arguments.add(at).unwrap();
-        arguments.add(Arc::clone(&names[row.stream])).unwrap();
+        arguments
+            .add(i64::try_from(row.stream).unwrap() + 1)
+            .unwrap();
         arguments.add(row.version.cast_signed()).unwrap();
         arguments.add("Deposited").unwrap();
         arguments.add(1_i64).unwrap();
@@ -178,7 +184,9 @@ fn bind(rows: &[(Uuid, Row)], names: &[Arc<str>], position: i64) -> SqliteArgume
     }
     for (at, (id, row)) in (position + 1..).zip(rows) {
         arguments.add(*id).unwrap();
-        arguments.add(Arc::clone(&names[row.stream])).unwrap();
+        arguments
+            .add(i64::try_from(row.stream).unwrap() + 1)
+            .unwrap();
         arguments.add(row.version.cast_signed()).unwrap();
         arguments.add(1_i64).unwrap();
         arguments.add(at).unwrap();
