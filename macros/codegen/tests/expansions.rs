@@ -1,5 +1,7 @@
 //! What the attributes write. Each snapshot begins with what the user wrote.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 /// What the user writes, then what becomes of it.
 fn expanded(input: &str) -> String {
     let file = syn::parse_file(input).unwrap();

@@ -1,5 +1,7 @@
 //! No input makes the attributes panic, and what they write for any item is Rust.
 
+#![expect(clippy::panic, reason = "a test")]
+
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
