@@ -1,5 +1,7 @@
 //! What the attributes write. Each snapshot begins with what the user wrote.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 /// What the user writes, then what becomes of it.
 fn expanded(input: &str) -> String {
     let file = syn::parse_file(input).unwrap();
@@ -178,3 +180,16 @@ fn test() {
 }
 "#
 );
+
+/// Derives are left alone in a file, so this one is called by itself.
+#[test]
+fn an_id() {
+    let input = "pub struct AccountNumber(u32);";
+    let output = gesta_codegen::aggregate_id(input.parse().unwrap());
+    let output = prettyplease::unparse(&syn::parse2(output).unwrap());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_prepend_module_to_snapshot(false);
+    settings
+        .bind(|| insta::assert_snapshot!("an_id", format!("{input}\n\n// beside it:\n\n{output}")));
+}

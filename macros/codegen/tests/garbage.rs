@@ -1,5 +1,7 @@
 //! No input makes the attributes panic, and what they write for any item is Rust.
 
+#![expect(clippy::panic, reason = "a test")]
+
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
@@ -297,10 +299,8 @@ fn try_all(arguments: &str, item: &str) {
     let was_an_item = syn::parse2::<syn::Item>(item.clone()).is_ok();
     for attribute in ALL {
         let output = attribute(arguments.clone(), item.clone());
-        if was_an_item {
-            if let Err(error) = syn::parse2::<syn::File>(output.clone()) {
-                panic!("{error} in {output}");
-            }
+        if was_an_item && let Err(error) = syn::parse2::<syn::File>(output.clone()) {
+            panic!("{error} in {output}");
         }
     }
 }

@@ -33,6 +33,7 @@ fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
 
 fn check_snapshots_are_kept(snapshot: &Snapshot, diagnostics: &mut Diagnostics) {
     match &snapshot.every {
+        None if snapshot.is_reported => {}
         None => diagnostics.push(messages::snapshot_without_every(&snapshot.key)),
         Some(every) if !matches!(every.base10_parse::<u64>(), Ok(1..)) => {
             diagnostics.push(messages::invalid_snapshot_every(every));

@@ -23,6 +23,7 @@ pub(crate) struct Snapshot {
     pub(crate) key: Ident,
     pub(crate) every: Option<LitInt>,
     pub(crate) version: Option<LitInt>,
+    pub(crate) is_reported: bool,
     /// Changes when the struct does, or the version.
     pub(crate) fingerprint: u64,
 }
@@ -53,6 +54,7 @@ impl Snapshot {
             key: parsed.key,
             every: parsed.every,
             version: parsed.version,
+            is_reported: parsed.is_reported,
             fingerprint: fingerprint.finish(),
         }
     }

@@ -45,6 +45,8 @@ pub(crate) struct ParsedSnapshot {
     pub(crate) key: Ident,
     pub(crate) every: Option<LitInt>,
     pub(crate) version: Option<LitInt>,
+    /// Whether one of its keys was reported.
+    pub(crate) is_reported: bool,
 }
 
 pub(crate) fn parse(
@@ -86,7 +88,9 @@ fn parse_snapshot(key: Ident, keys: TokenStream, diagnostics: &mut Diagnostics) 
         key,
         every: None,
         version: None,
+        is_reported: false,
     };
+    let before = diagnostics.len();
     keys::read(keys, &SNAPSHOT, diagnostics, |key, input, _| {
         let number = Some(keys::assigned(input)?);
         if key == "every" {
@@ -96,5 +100,6 @@ fn parse_snapshot(key: Ident, keys: TokenStream, diagnostics: &mut Diagnostics) 
         }
         Ok(())
     });
+    snapshot.is_reported = diagnostics.len() > before;
     snapshot
 }
