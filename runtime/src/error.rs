@@ -98,6 +98,20 @@ pub enum SendError<E: Error + 'static> {
     ShuttingDown,
 }
 
+impl<E: Error + 'static> SendError<E> {
+    /// Whether the command was decided, and the answer is no: [`Rejected`](Self::Rejected),
+    /// [`AlreadyExists`](Self::AlreadyExists) or [`NotFound`](Self::NotFound).
+    ///
+    /// Any other error says that it could not be decided, or not be sent at all.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Rejected(_) | Self::AlreadyExists { .. } | Self::NotFound { .. }
+        )
+    }
+}
+
 /// Why the history of an aggregate cannot be read.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]

@@ -107,7 +107,7 @@ pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
 pub use event::{DecodeError, Encoded, Event, EventKey, Events, Meta, Recorded};
 pub use store::{InvalidId, StoreError};
-pub use time::{Clock, Ids, SystemClock, TimeOrderedIds, Timestamp};
+pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};
 
 pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
 

@@ -1,9 +1,11 @@
 //! Where time and identifiers come from: the system in production, a value that the test holds in a test.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use uuid::Uuid;
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z.
@@ -11,6 +13,7 @@ use uuid::Uuid;
 /// ```
 /// let time = gesta::Timestamp::from_micros(1_500_000);
 /// assert_eq!(time.to_string(), "1970-01-01T00:00:01.5Z");
+/// assert_eq!("1970-01-01T01:00:01.5+01:00".parse(), Ok(time));
 /// ```
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -41,6 +44,22 @@ impl fmt::Display for Timestamp {
         }
     }
 }
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    /// Reads an RFC 3339 time with an offset, such as `2026-05-01T12:00:00Z`; finer than a microsecond is cut off.
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let time = text.parse::<jiff::Timestamp>();
+        time.map(|time| Self(time.as_microsecond()))
+            .map_err(|_| InvalidTimestamp)
+    }
+}
+
+/// A text that is not an RFC 3339 time. Write it like `2026-05-01T12:00:00Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a time such as `2026-05-01T12:00:00Z`")]
+pub struct InvalidTimestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {

@@ -5,7 +5,7 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
-    clippy::print_stdout,
+    clippy::indexing_slicing,
     reason = "a program, not a library"
 )]
 

@@ -8,16 +8,16 @@ use tokio::sync::mpsc::UnboundedSender;
 use tracing::debug;
 
 use super::admission::{Admission, Limits};
-use super::committer::{Item, Ticket, Verdict};
+use super::committer::Item;
 use super::decide::{Decision, Rules};
 use super::entity::{Entity, Live, Phase};
-use super::job::{Committed, Job};
-use super::lineage::Lineage;
-use super::load::load;
+use super::errand::Due;
+use super::in_flight::InFlight;
+use super::job::Job;
 use super::shard::Shard;
 use crate::aggregate::Aggregate;
-use crate::error::{LoadError, SendError};
-use crate::store::{Store, StoreError, StreamName};
+use crate::error::SendError;
+use crate::store::{Store, StreamName};
 use crate::time::{Clock, Ids};
 
 /// More shards than cores that decide at once.
@@ -65,27 +65,36 @@ impl<A: Aggregate> Dispatcher<A> {
 
     /// Takes a command. It is answered through its reply, whatever happens.
     pub(crate) fn submit(self: &Arc<Self>, job: Job<A>) {
+        let due = self.accept(job);
+        self.go(due);
+    }
+
+    fn accept(self: &Arc<Self>, job: Job<A>) -> Option<Due<A>> {
         let mut shard = self.shard(&job.ctx.stream);
         let Some(entity) = shard.touch(&job.ctx.stream) else {
-            let mut entity = Entity::loading(job.ctx.stream.clone());
-            self.read(entity.stream.clone());
+            let mut entity = Entity::away(job.ctx.stream.clone());
+            let due = Due::to_load(&entity);
             entity.wait(job);
-            return shard.insert(entity);
+            shard.insert(entity);
+            return Some(due);
         };
         let has_room = entity.has_room(self.core.limits.mailbox);
+        let asks_first = entity.asks_first(&job);
         match &mut entity.phase {
-            Phase::Ready(live) if !live.lineage.is_broken() => self.decide(live, job),
+            Phase::Ready(live) if !live.lineage.is_broken() && !asks_first => {
+                self.decide(live, job)
+            }
             _ if has_room => entity.wait(job),
             _ => job.answer(Err(SendError::Overloaded)),
         }
-        self.renew(entity);
+        entity.due()
     }
 
     #[expect(
         clippy::indexing_slicing,
         reason = "a remainder of the length, which is not 0, is an index"
     )]
-    fn shard(&self, stream: &StreamName) -> MutexGuard<'_, Shard<A>> {
+    pub(super) fn shard(&self, stream: &StreamName) -> MutexGuard<'_, Shard<A>> {
         let hash = self.hasher.hash_one(stream) as usize;
         // A panic under the lock leaves nothing half done: see `Live::decide`.
         self.shards[hash % self.shards.len()]
@@ -94,7 +103,7 @@ impl<A: Aggregate> Dispatcher<A> {
     }
 
     /// Decides a command and sends it on its way to the store.
-    fn decide(self: &Arc<Self>, live: &mut Live<A>, mut job: Job<A>) {
+    pub(super) fn decide(self: &Arc<Self>, live: &mut Live<A>, mut job: Job<A>) {
         job.attempts += 1;
         job.ctx.time = self.core.clock.now();
         let decision = match live.decide(&job, &self.rules) {
@@ -107,21 +116,20 @@ impl<A: Aggregate> Dispatcher<A> {
             kind,
             refusal,
         } = decision;
-        let (version, events) = (commit.version(), commit.events.len());
-        let lineage = Arc::clone(&live.lineage);
-        let ticket = InFlight {
+        let ticket = Box::new(InFlight {
             dispatcher: Arc::clone(self),
             job,
-            lineage,
-            version,
-            events,
+            lineage: Arc::clone(&live.lineage),
+            version: commit.version(),
+            events: commit.events.len(),
             refusal,
-        };
+        });
+        let lineage = Arc::clone(&live.lineage);
         let item = Item {
             commit,
             kind,
-            lineage: Arc::clone(&live.lineage),
-            ticket: Box::new(ticket),
+            lineage,
+            ticket,
         };
         if let Err(closed) = self.core.queue.send(item) {
             // The committer ends before its queue only with the runtime: the reply goes with the ticket, and the
@@ -130,66 +138,8 @@ impl<A: Aggregate> Dispatcher<A> {
         }
     }
 
-    /// Reads the aggregate anew, if it must be and nothing is under way that was decided on it.
-    fn renew(self: &Arc<Self>, entity: &mut Entity<A>) {
-        if let Phase::Ready(live) = &entity.phase
-            && live.lineage.is_broken()
-            && live.lineage.is_settled()
-        {
-            entity.phase = Phase::Loading;
-            self.read(entity.stream.clone());
-        }
-    }
-
-    /// Reads an aggregate in a task of its own, and decides what waits for it.
-    fn read(self: &Arc<Self>, stream: StreamName) {
-        let mut reading = Reading {
-            dispatcher: Arc::clone(self),
-            stream,
-            arrived: false,
-        };
-        self.core.runtime.spawn(async move {
-            let read = load::<A>(&*reading.dispatcher.core.store, &reading.stream).await;
-            reading.arrived = true;
-            reading.dispatcher.arrived(&reading.stream, read);
-        });
-    }
-
-    fn arrived(self: &Arc<Self>, stream: &StreamName, read: Result<(A, u64), LoadError>) {
-        let mut shard = self.shard(stream);
-        let Some(entity) = shard.get(stream) else {
-            return;
-        };
-        match read {
-            Ok((state, version)) => {
-                entity.phase = Phase::Ready(Live::read(state, version));
-                self.decide_waiting(entity);
-            }
-            Err(error) => {
-                debug!(%stream, %error, "an aggregate cannot be read");
-                let entity = shard.remove(stream);
-                drop(shard);
-                let jobs = entity.into_iter().flat_map(Entity::into_jobs);
-                jobs.for_each(|job| job.answer(Err(SendError::Load(error.clone()))));
-            }
-        }
-    }
-
-    fn decide_waiting(self: &Arc<Self>, entity: &mut Entity<A>) {
-        while let Some(job) = entity.next() {
-            match &mut entity.phase {
-                Phase::Ready(live) if !live.lineage.is_broken() => self.decide(live, job),
-                _ => {
-                    entity.decide_first(job);
-                    break;
-                }
-            }
-        }
-        self.renew(entity);
-    }
-
     /// Takes back a command that was decided on a state that did not last.
-    fn again(self: &Arc<Self>, job: Job<A>, conflict: bool) {
+    pub(super) fn again(&self, job: Job<A>, conflict: bool) {
         if conflict && job.attempts >= self.core.limits.attempts {
             let attempts = job.attempts;
             return job.answer(Err(SendError::Conflict { attempts }));
@@ -199,82 +149,6 @@ impl<A: Aggregate> Dispatcher<A> {
         // It is there: nothing goes from memory that a decision is pending on.
         if let Some(entity) = self.shard(&stream).get(&stream) {
             entity.decide_again(job);
-        }
-    }
-}
-
-/// An aggregate that is being read. Those that wait for it hear also if the reading task dies.
-struct Reading<A: Aggregate> {
-    dispatcher: Arc<Dispatcher<A>>,
-    stream: StreamName,
-    arrived: bool,
-}
-
-impl<A: Aggregate> Drop for Reading<A> {
-    fn drop(&mut self) {
-        if self.arrived {
-            return;
-        }
-        let error = if std::thread::panicking() {
-            LoadError::Panicked {
-                message: "its state could not be made".to_owned(),
-            }
-        } else {
-            LoadError::Store(StoreError::unavailable(
-                "the async runtime is shutting down",
-            ))
-        };
-        self.dispatcher.arrived(&self.stream, Err(error));
-    }
-}
-
-/// A decision that the committer holds.
-struct InFlight<A: Aggregate> {
-    dispatcher: Arc<Dispatcher<A>>,
-    job: Job<A>,
-    lineage: Arc<Lineage>,
-    version: u64,
-    events: usize,
-    refusal: Option<SendError<A::Error>>,
-}
-
-impl<A: Aggregate> Ticket for InFlight<A> {
-    fn settle(self: Box<Self>, verdict: Verdict) {
-        let Self {
-            dispatcher,
-            job,
-            lineage,
-            version,
-            events,
-            refusal,
-        } = *self;
-        let stream = job.ctx.stream.clone();
-        match verdict {
-            Verdict::Durable { position } => job.answer(match refusal {
-                Some(refusal) => Err(refusal),
-                None => {
-                    let events = u32::try_from(events).unwrap_or(u32::MAX);
-                    Ok(Committed {
-                        version,
-                        position,
-                        events,
-                        duplicate: false,
-                    })
-                }
-            }),
-            Verdict::Known(recording) => job.answer_recorded(recording),
-            Verdict::Refused { conflict } => dispatcher.again(job, conflict),
-            Verdict::Failed(error) => job.answer(Err(SendError::Store(error))),
-            Verdict::Unknown => {
-                let command_id = job.stamp.id;
-                job.answer(Err(SendError::OutcomeUnknown { command_id }));
-            }
-        }
-        lineage.end_one();
-        if lineage.is_broken()
-            && let Some(entity) = dispatcher.shard(&stream).get(&stream)
-        {
-            dispatcher.renew(entity);
         }
     }
 }

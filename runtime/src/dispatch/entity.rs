@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::job::Job;
 use super::lineage::Lineage;
 use crate::aggregate::Aggregate;
-use crate::store::StreamName;
+use crate::store::{CommandKey, StreamName};
 
 /// An aggregate in memory, with its mailbox.
 pub(crate) struct Entity<A: Aggregate> {
@@ -15,12 +15,15 @@ pub(crate) struct Entity<A: Aggregate> {
     /// Commands that are to be decided again; they came before all that wait.
     refused: VecDeque<Job<A>>,
     waiting: VecDeque<Job<A>>,
+    /// Whether the last command with an id of its caller's was a retry. Those to come are then looked up first: a
+    /// retry that is decided like a new command costs the state.
+    pub(crate) expects_retries: bool,
 }
 
 /// Whether the state is there.
 pub(crate) enum Phase<A> {
-    /// It is being read.
-    Loading,
+    /// An errand to the store has it, or will bring it.
+    Away,
     /// It is there, though perhaps void: see [`Lineage::is_broken`].
     Ready(Live<A>),
 }
@@ -44,20 +47,47 @@ impl<A> Live<A> {
 }
 
 impl<A: Aggregate> Entity<A> {
-    /// An aggregate that is being read.
-    pub(crate) fn loading(stream: StreamName) -> Self {
+    /// An aggregate that is not read yet.
+    pub(crate) fn away(stream: StreamName) -> Self {
+        let (refused, waiting) = (VecDeque::new(), VecDeque::new());
         Self {
             stream,
-            phase: Phase::Loading,
-            refused: VecDeque::new(),
-            waiting: VecDeque::new(),
+            phase: Phase::Away,
+            refused,
+            waiting,
+            expects_retries: false,
         }
+    }
+
+    /// Whether the store is asked about a command before it is decided.
+    ///
+    /// Only while nothing is under way: what is decided meanwhile must not overtake it.
+    pub(crate) fn asks_first(&self, job: &Job<A>) -> bool {
+        self.expects_retries && job.stamp.is_given() && self.is_idle()
+    }
+
+    /// The commands that wait under an id of their caller's.
+    pub(crate) fn given_ids(&self) -> Vec<CommandKey> {
+        let jobs = self
+            .refused
+            .iter()
+            .chain(&self.waiting)
+            .filter(|job| job.stamp.is_given());
+        jobs.map(|job| CommandKey {
+            command_id: job.stamp.id,
+            stream: self.stream.clone(),
+        })
+        .collect()
+    }
+
+    pub(crate) fn has_waiting(&self) -> bool {
+        !self.refused.is_empty() || !self.waiting.is_empty()
     }
 
     /// Whether nothing is lost if it goes.
     pub(crate) fn is_idle(&self) -> bool {
         match &self.phase {
-            Phase::Loading => false,
+            Phase::Away => false,
             Phase::Ready(live) => {
                 live.lineage.is_settled() && self.refused.is_empty() && self.waiting.is_empty()
             }

@@ -10,6 +10,8 @@ mod committer;
 mod decide;
 mod dispatcher;
 mod entity;
+mod errand;
+mod in_flight;
 mod job;
 mod lineage;
 mod load;

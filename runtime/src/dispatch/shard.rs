@@ -51,9 +51,4 @@ impl<A: Aggregate> Shard<A> {
         }
         self.entities.insert(entity.stream.clone(), entity);
     }
-
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.entities.len()
-    }
 }

@@ -7,6 +7,7 @@ use gesta::store::{MemoryStore, Store};
 use uuid::Uuid;
 
 use crate::account::*;
+use crate::faulty::Faulty;
 
 #[tokio::test]
 async fn a_command_answers_with_version_and_position() {
@@ -322,4 +323,70 @@ async fn an_aggregate_that_is_not_registered_is_named() {
         ),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn after_one_retry_the_next_are_looked_up_and_not_decided() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 100).await;
+    let ids: Vec<_> = (0..10).map(|_| Uuid::now_v7()).collect();
+    for id in &ids {
+        bank.send("alice", Withdraw { cents: 1 })
+            .command_id(*id)
+            .await
+            .unwrap();
+    }
+    bank.send("alice", Withdraw { cents: 1 })
+        .command_id(ids[0])
+        .await
+        .unwrap();
+    settle().await;
+    let (appends, loads) = (store.appends(), store.loads());
+    for id in &ids {
+        assert!(
+            bank.send("alice", Withdraw { cents: 1 })
+                .command_id(*id)
+                .await
+                .unwrap()
+                .duplicate
+        );
+    }
+    assert_eq!(
+        (store.appends(), store.loads()),
+        (appends, loads),
+        "each retry cost an append or a load"
+    );
+    // Something new is looked up once more, and then it is as before.
+    for _ in 0..5 {
+        bank.send("alice", Withdraw { cents: 1 })
+            .command_id(Uuid::now_v7())
+            .await
+            .unwrap();
+    }
+    assert_eq!((store.appends(), store.loads()), (appends + 5, loads));
+    assert_eq!(store.lookups(), 10 + 1);
+    assert_eq!(balance(&bank, "alice").await, 85);
+}
+
+#[tokio::test]
+async fn many_retries_at_once_are_answered_together() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 1_000).await;
+    let ids: Vec<_> = (0..200).map(|_| Uuid::now_v7()).collect();
+    for round in 0..2 {
+        let sent = ids.iter().map(|id| {
+            bank.send("alice", Withdraw { cents: 1 })
+                .command_id(*id)
+                .into_future()
+        });
+        for answer in sent.map(tokio::spawn).collect::<Vec<_>>() {
+            assert_eq!(answer.await.unwrap().unwrap().duplicate, round == 1);
+        }
+    }
+    assert!(
+        store.loads() < 10,
+        "{} loads for 200 retries",
+        store.loads()
+    );
+    assert_eq!(balance(&bank, "alice").await, 800);
 }

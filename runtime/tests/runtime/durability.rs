@@ -161,3 +161,26 @@ async fn an_app_that_is_dropped_writes_what_is_under_way() {
     store.let_through(1);
     assert_eq!(sent.await.unwrap().version, 1);
 }
+
+#[test]
+fn a_command_that_comes_after_the_runtime_is_answered() {
+    let first = tokio::runtime::Runtime::new().unwrap();
+    let bank = first.block_on(bank_with("memory:", 100));
+    drop(first);
+    let second = tokio::runtime::Runtime::new().unwrap();
+    second.block_on(async {
+        // One that is in memory, and two that are not.
+        for id in ["alice", "bob", "bob"] {
+            bank.send(id, Gift { cents: 1 }).await.unwrap_err();
+        }
+        assert!(bank.load::<Account>("alice").await.is_err());
+        assert!(
+            bank.history::<Account>("alice")
+                .next()
+                .await
+                .unwrap()
+                .is_err()
+        );
+        assert!(bank.shutdown().await.is_err());
+    });
+}

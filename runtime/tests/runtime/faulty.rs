@@ -40,6 +40,7 @@ struct Inner {
     gate: Option<Semaphore>,
     pub appends: AtomicUsize,
     pub loads: AtomicUsize,
+    pub lookups: AtomicUsize,
 }
 
 impl Faulty {
@@ -62,6 +63,7 @@ impl Faulty {
             gate,
             appends: AtomicUsize::new(0),
             loads: AtomicUsize::new(0),
+            lookups: AtomicUsize::new(0),
         }))
     }
 
@@ -95,6 +97,10 @@ impl Faulty {
 
     pub fn appends(&self) -> usize {
         self.0.appends.load(Ordering::SeqCst)
+    }
+
+    pub fn lookups(&self) -> usize {
+        self.0.lookups.load(Ordering::SeqCst)
     }
 
     pub fn loads(&self) -> usize {
@@ -148,6 +154,7 @@ impl Store for Faulty {
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
+        self.0.lookups.fetch_add(1, Ordering::SeqCst);
         if *self.0.lookups_fail.lock().unwrap() {
             return Box::pin(async { Err(StoreError::unavailable("the test said so")) });
         }

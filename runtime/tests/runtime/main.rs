@@ -1,5 +1,11 @@
 //! The runtime, from commands to durable events.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says by a panic that it failed"
+)]
 
 mod account;
 mod cancel;

@@ -2,9 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Error, LitInt, LitStr};
+use syn::{Error, LitInt, LitStr, Path};
 
 use super::error;
+use crate::names;
+use crate::syntax::attributes;
+use crate::syntax::types::written;
 
 pub(crate) fn aggregate_on_another_item(keyword: TokenStream, what: &str) -> Error {
     error(
@@ -95,21 +98,22 @@ pub(crate) fn unsupported_impl_type(this: impl ToTokens) -> Error {
     )
 }
 
-pub(crate) fn no_events(this: &Ident, event: Option<&str>) -> Error {
-    let event = event.unwrap_or("AccountOpened");
+pub(crate) fn no_events(this: &Ident, event: Option<&Path>) -> Error {
+    let name = event
+        .and_then(attributes::last_segment)
+        .map(Ident::to_string);
+    let method = names::snake(name.as_deref().unwrap_or("AccountOpened"));
+    let event = event.map_or("AccountOpened".to_owned(), written);
     error(
         this,
         format_args!("`{this}` has no events: not one method is marked `#[apply]`"),
-        format_args!(
-            "write `#[apply] fn {}(&mut self, event: &{event}) {{ .. }}`",
-            crate::names::snake(event)
-        ),
+        format_args!("write `#[apply] fn {method}(&mut self, event: &{event}) {{ .. }}`"),
     )
 }
 
 pub(crate) fn outside_of_an_impl(attribute: &str, example: &str) -> Error {
     Error::new(
-        crate::names::call_site(),
+        names::call_site(),
         format_args!(
             "`#[{attribute}]` stands on a method inside an `#[aggregate] impl` block\n\
              help: write `#[aggregate]` above the `impl`, and in it `#[{attribute}] {example}`"

@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Path, PathArguments, Type};
+use syn::{Path, PathArguments, PathSegment, Type, TypePath};
 
 use super::tokens;
 
@@ -15,19 +15,22 @@ pub(crate) fn ungrouped(ty: &Type) -> &Type {
     }
 }
 
-/// The path of a type that has no parameters.
+/// The path of a type that has a name and no parameters.
 pub(crate) fn plain_path(ty: &Type) -> Option<&Path> {
-    match ungrouped(ty) {
-        Type::Path(path) if path.qself.is_none() => {
-            let plain = |arguments: &PathArguments| matches!(arguments, PathArguments::None);
-            path.path
-                .segments
-                .iter()
-                .all(|segment| plain(&segment.arguments))
-                .then_some(&path.path)
-        }
-        _ => None,
-    }
+    let Type::Path(TypePath {
+        qself: None, path, ..
+    }) = ungrouped(ty)
+    else {
+        return None;
+    };
+    let plain = |segment: &PathSegment| matches!(segment.arguments, PathArguments::None);
+    let named = path.segments.last().is_some_and(|last| {
+        let keyword = ["Self", "self", "super", "crate"]
+            .into_iter()
+            .any(|word| last.ident == word);
+        !keyword
+    });
+    (named && path.segments.iter().all(plain)).then_some(path)
 }
 
 /// The last segment of a path's name: `CommandContext` of `gesta::CommandContext`.

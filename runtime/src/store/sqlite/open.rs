@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-/// The page cache of each connection, in KiB below zero: 8 MiB. With SQLite's own 2 MiB, long streams read a third slower.
+/// The page cache of each connection, in KiB below zero: 8 MiB. The events of a long stream lie far apart in the file, and
+/// SQLite's own 2 MiB hold few of them.
 const CACHE: &str = "-8192";
 
 /// What an answered commit survives, beside the end of the process, which it always survives.

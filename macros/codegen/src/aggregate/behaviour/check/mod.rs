@@ -5,7 +5,7 @@ mod clashes;
 mod command;
 mod method;
 
-use syn::ReturnType;
+use syn::{Path, ReturnType};
 
 use super::model::Behaviour;
 use crate::diagnostics::Diagnostics;
@@ -46,20 +46,17 @@ fn check_there_are_events(behaviour: &Behaviour, diagnostics: &mut Diagnostics) 
     if let Some(this) = &behaviour.this
         && behaviour.applies.is_empty()
     {
-        diagnostics.push(messages::no_events(
-            &this.ident,
-            returned_event(behaviour).as_deref(),
-        ));
+        diagnostics.push(messages::no_events(&this.ident, returned_event(behaviour)));
     }
 }
 
 /// What the first command returns, if that is no more than a name.
-fn returned_event(behaviour: &Behaviour) -> Option<String> {
+fn returned_event(behaviour: &Behaviour) -> Option<&Path> {
     behaviour
         .commands
         .iter()
         .find_map(|command| match &command.sig.output {
-            ReturnType::Type(_, ty) => types::plain_path(ty).map(types::written),
+            ReturnType::Type(_, ty) => types::plain_path(ty),
             ReturnType::Default => None,
         })
 }

@@ -1,0 +1,329 @@
+//! No input makes the attributes panic, and what they write for any item is Rust.
+
+use proc_macro2::TokenStream;
+use proptest::prelude::*;
+
+/// Whatever may stand in an attribute's parentheses, and more.
+const ARGUMENTS: &[&str] = &[
+    "",
+    ",",
+    ",,",
+    "name",
+    "name =",
+    "name = ,",
+    "name = \"A\"",
+    "name = \"\"",
+    "name = 1",
+    "name(\"A\")",
+    "id = u64",
+    "id = Vec<(u8, u16)>,",
+    "id = fn(u8) -> u8",
+    "error = dyn Fn()",
+    "error =",
+    "snapshot",
+    "snapshot()",
+    "snapshot(every)",
+    "snapshot(every = 0)",
+    "snapshot(every = 99999999999999999999)",
+    "snapshot(every = 1u8, version = x)",
+    "snapshot(every = 100, every = 1)",
+    "snapshot(,)",
+    "crate",
+    "crate = a::b",
+    "crate = ::a",
+    "crate = crate",
+    "crate = a<b>",
+    "crate = \"a\"",
+    "create",
+    "create = 1",
+    "upsert",
+    "create, upsert",
+    "create create",
+    "name = r#type",
+    "name = Self",
+    "name = _",
+    "self",
+    "=",
+    "=>",
+    "1",
+    "'a",
+    "#",
+    "#[x]",
+    "::",
+    "a::b",
+    "a::b = c",
+    "é",
+    "r#name = \"A\"",
+    "(name)",
+    "[name]",
+    "{ name }",
+];
+
+const ATTRIBUTES: &[&str] = &[
+    "",
+    "#[command]",
+    "#[apply]",
+    "#[command] #[apply]",
+    "#[command] #[command]",
+    "#[a::b::command]",
+    "#[cfg(x)]",
+    "#[command] #[cfg(x)] #[doc = \"d\"]",
+    "#[apply] #[cfg(x)]",
+    "#[command = 1]",
+    "#[apply()]",
+    "#[apply[]]",
+    "#[command{}]",
+    "#[derive(Debug)]",
+    "#[derive(Clone, 1)]",
+    "#[serde(crate = \"x\")]",
+    "#[serde]",
+    "#[aggregate]",
+];
+
+const NAMES: &[&str] = &[
+    "open",
+    "_",
+    "_1",
+    "__",
+    "self_",
+    "send",
+    "r#type",
+    "r#match",
+    "é",
+    "ß",
+    "opened",
+    "account",
+    "account_event",
+    "x2",
+];
+
+const PARAMETERS: &[&str] = &[
+    "",
+    "&self",
+    "&mut self",
+    "self",
+    "mut self",
+    "self: Box<Self>",
+    "&'a self",
+    "&self, a: u8",
+    "&self, _: u8",
+    "&self, (a, b): (u8, u8)",
+    "&self, a: &str",
+    "&self, a: &'static [&u8]",
+    "&self, a: impl Into<X>",
+    "&self, ctx: &CommandContext",
+    "&self, ctx: CommandContext",
+    "&self, ctx: &mut a::CommandContext",
+    "&self, #[cfg(x)] a: u8",
+    "&self, #[serde(default)] /** d */ mut a: Self",
+    "&self, ref a: u8",
+    "&self, a @ 1: u8",
+    "&self, a: u8, a: u8",
+    "&mut self, event: &Opened",
+    "&mut self, event: Opened",
+    "&mut self, event: &mut Opened",
+    "&mut self, event: &a::Opened",
+    "&mut self, event: &Opened<u8>",
+    "&mut self, event: &(u8)",
+    "&mut self, _: &Self",
+    "&mut self, a: &A, b: &B",
+    "&self, a: fn(&u8) -> u8",
+    "&self, a: [u8; { 1 }]",
+    "a: u8",
+    "&self, r#in: u8",
+    "&self, a: _",
+    "&self, a: macro_type!()",
+    "&self, a: <A as B>::C",
+    "&mut self, _: &r#Type",
+    "&self, a: u8, ...",
+];
+
+const RETURNS: &[&str] = &[
+    "",
+    "-> ()",
+    "-> (())",
+    "-> Opened",
+    "-> Result<Opened, Refused>",
+    "-> impl X",
+    "-> !",
+    "-> Self",
+    "-> &'static str",
+    "-> Option<Open>",
+    "-> _",
+    "-> m!()",
+    "where Self: Sized",
+    "-> Opened where u8: Copy",
+];
+
+const QUALIFIERS: &[&str] = &[
+    "",
+    "pub",
+    "async",
+    "unsafe",
+    "const",
+    "extern \"C\"",
+    "pub(crate) async unsafe",
+];
+
+const GENERICS: &[&str] = &["", "<>", "<T>", "<'a>", "<const N: usize>"];
+
+const TYPES: &[&str] = &[
+    "Account",
+    "a::Account",
+    "Self",
+    "Vec<u8>",
+    "&Account",
+    "dyn X",
+    "X for Account",
+    "!Send for Account",
+    "r#type",
+    "(Account)",
+    "[u8]",
+    "m!()",
+    "<A as B>::C",
+    "_",
+    "é",
+];
+
+const OTHERS: &[&str] = &[
+    "",
+    "x",
+    "struct",
+    "struct A",
+    "struct A;",
+    "struct A(u8);",
+    "struct A();",
+    "struct A { a: &'static str, b: Vec<&u8> }",
+    "struct A<T>(T) where T: Copy;",
+    "struct A where u8: Copy { }",
+    "enum A {}",
+    "enum A { B(u8), C { d: u8 } = 1 }",
+    "#[derive(Default)] enum A { #[default] B }",
+    "union A { a: u8 }",
+    "fn f() {}",
+    "mod m;",
+    "mod m { }",
+    "trait T { #[command] fn f(&self); const C: u8; }",
+    "type A = u8;",
+    "const A: u8 = 1;",
+    "use a::b;",
+    "static A: u8 = 1;",
+    "macro_rules! m { () => {} }",
+    "extern crate a;",
+    "struct r#type;",
+    "struct _gesta;",
+    "1 + 1",
+    "{ }",
+    "impl A",
+    "pub",
+    "struct A { #[serde(skip)] r#in: u8 }",
+    "#![inner] struct A;",
+    "#[derive] struct A;",
+    "#[derive(a::Debug)] struct A;",
+    "impl A { const B: u8 = 1; type C = u8; m!(); }",
+    "struct Größe;",
+    "struct A(pub a::B<&str>, u8, u8, u8, u8, u8);",
+];
+
+type Attribute = fn(TokenStream, TokenStream) -> TokenStream;
+
+const ALL: &[Attribute] = &[
+    gesta_codegen::event,
+    gesta_codegen::aggregate,
+    |_, item| gesta_codegen::command(item),
+    |_, item| gesta_codegen::apply(item),
+    |_, item| gesta_codegen::aggregate_id(item),
+];
+
+fn of(table: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(table)
+}
+
+fn method() -> impl Strategy<Value = String> {
+    (
+        of(ATTRIBUTES),
+        of(ARGUMENTS),
+        of(QUALIFIERS),
+        of(NAMES),
+        of(GENERICS),
+        of(PARAMETERS),
+        of(RETURNS),
+    )
+        .prop_map(
+            |(attributes, arguments, qualifiers, name, generics, parameters, returns)| {
+                let attributes =
+                    attributes.replace("[command]", &format!("[command({arguments})]"));
+                format!(
+                    "{attributes} {qualifiers} fn {name}{generics}({parameters}) {returns} {{ }}"
+                )
+            },
+        )
+}
+
+fn impl_block() -> impl Strategy<Value = String> {
+    (
+        of(GENERICS),
+        of(TYPES),
+        proptest::collection::vec(method(), 0..5),
+    )
+        .prop_map(|(generics, ty, methods)| {
+            format!("impl{generics} {ty} {{ {} }}", methods.join("\n"))
+        })
+}
+
+fn soup() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        of(ARGUMENTS),
+        of(ATTRIBUTES),
+        of(NAMES),
+        of(PARAMETERS),
+        of(RETURNS),
+        of(QUALIFIERS),
+        of(TYPES),
+        of(OTHERS),
+    ];
+    proptest::collection::vec(word, 0..12).prop_map(|words| words.join(" "))
+}
+
+/// `Err` for what is not even tokens.
+fn tokens(text: &str) -> Result<TokenStream, proc_macro2::LexError> {
+    text.parse()
+}
+
+fn try_all(arguments: &str, item: &str) {
+    let (Ok(arguments), Ok(item)) = (tokens(arguments), tokens(item)) else {
+        return;
+    };
+    let was_an_item = syn::parse2::<syn::Item>(item.clone()).is_ok();
+    for attribute in ALL {
+        let output = attribute(arguments.clone(), item.clone());
+        if was_an_item {
+            if let Err(error) = syn::parse2::<syn::File>(output.clone()) {
+                panic!("{error} in {output}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_odd_item_with_each_odd_key() {
+    for arguments in ARGUMENTS {
+        for item in OTHERS {
+            try_all(arguments, item);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn any_impl_block((arguments, item) in (of(ARGUMENTS), impl_block())) {
+        try_all(arguments, &item);
+    }
+
+    #[test]
+    fn any_soup((arguments, item) in (soup(), soup())) {
+        try_all(&arguments, &item);
+    }
+}

@@ -1,0 +1,87 @@
+//! Many kills, and what they came to.
+
+mod plan;
+mod process;
+mod recovery;
+mod run;
+mod site;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::arguments::Arguments;
+use crate::random::Random;
+use crate::report::Report;
+use crate::sabotage::Sabotage;
+use crate::{Failure, database};
+use run::Run;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Campaign {
+    /// The program that is the child: the one of this package.
+    pub program: PathBuf,
+    /// How many lives to end on growing files. One in seven more ends on a file of its own.
+    pub kills: u64,
+    /// Gives the same plan again. The moments still fall as the machine runs.
+    pub seed: u64,
+    /// The bug to plant. The first finding ends a campaign, planted or not.
+    pub sabotage: Option<Sabotage>,
+}
+
+/// Runs a campaign from the command line and prints the report; `false` if something was found.
+///
+/// # Errors
+/// If the arguments are wrong, or the harness itself cannot go on.
+pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
+    let arguments = Arguments::parse(words, &["kills", "seed", "sabotage"])?;
+    let campaign = Campaign {
+        program: std::env::current_exe()?,
+        kills: arguments.get("kills")?.unwrap_or(500),
+        seed: arguments.get("seed")?.unwrap_or_else(random_seed),
+        sabotage: arguments.get("sabotage")?,
+    };
+    // Said first, so that it is known also if the harness does not come to its end.
+    eprintln!("{}", campaign.command());
+    let report = campaign.run()?;
+    print!("{report}");
+    Ok(report.totals.checks.findings.is_empty())
+}
+
+/// A seed that nobody chose.
+#[must_use]
+pub fn random_seed() -> u64 {
+    let (_, random) = uuid::Uuid::now_v7().as_u64_pair();
+    // Short enough to be typed again.
+    Random::new(random).below(1 << 32)
+}
+
+impl Campaign {
+    /// What to type to run it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let Self { kills, seed, .. } = self;
+        let planted = self.sabotage.map(Sabotage::name);
+        let sabotage = planted.map_or(String::new(), |name| format!(" --sabotage {name}"));
+        format!("cargo run --release -p torture -- --kills {kills} --seed {seed}{sabotage}")
+    }
+
+    /// Kills, checks, and kills again.
+    ///
+    /// # Errors
+    /// If the harness itself cannot go on. What is wrong with the store is in the report.
+    pub fn run(&self) -> Result<Report, Failure> {
+        let start = Instant::now();
+        let mut run = Run::new(self)?;
+        let engine = run.runtime.block_on(database::engine())?;
+        run.all_kills()?;
+        let (totals, kept) = run.end();
+        Ok(Report {
+            campaign: self.clone(),
+            totals,
+            engine,
+            duration: start.elapsed(),
+            kept,
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! A child, from its start to its end.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use super::Campaign;
+use super::plan::{Event, Moment};
+use crate::Failure;
+use crate::ledger::Ledger;
+use crate::line::Line;
+
+/// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
+const PATIENCE: Duration = Duration::from_secs(60);
+const SIGKILL: i32 = 9;
+
+/// A child that runs, or has just ended.
+pub(super) struct Process {
+    child: Child,
+    lines: Receiver<Result<Line, Failure>>,
+    pub(super) opened: bool,
+}
+
+/// A child did not do what it was awaited to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Silent {
+    #[error("the child ended by itself")]
+    Ended,
+    #[error("the child hangs")]
+    Hangs,
+    #[error("the child said something else")]
+    Garbled(#[source] Failure),
+}
+
+impl Process {
+    pub(super) fn start(
+        campaign: &Campaign,
+        address: &str,
+        seed: u64,
+        common: u64,
+    ) -> Result<Self, Failure> {
+        let mut command = Command::new(&campaign.program);
+        command.args(["child", "--store", address]);
+        command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
+        if let Some(sabotage) = campaign.sabotage {
+            // What it complains of is what was planted.
+            command
+                .args(["--sabotage", sabotage.name()])
+                .stderr(Stdio::null());
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
+        let out = child.stdout.take().ok_or("a child without a voice")?;
+        Ok(Self {
+            child,
+            lines: listen(out),
+            opened: false,
+        })
+    }
+
+    /// Waits for the event, and then for as long as the plan says.
+    pub(super) fn await_moment(
+        &mut self,
+        moment: Moment,
+        ledger: &mut Ledger,
+    ) -> Result<(), Silent> {
+        let mut answers = 0;
+        loop {
+            let line = self.next(ledger)?;
+            answers += u64::from(matches!(line, Line::Answered(..)));
+            let reached = match moment.after {
+                Event::Up => line == Line::Up,
+                Event::Answers(awaited) => answers >= awaited,
+            };
+            if reached {
+                std::thread::sleep(moment.delay);
+                return Ok(());
+            }
+        }
+    }
+
+    fn next(&mut self, ledger: &mut Ledger) -> Result<Line, Silent> {
+        let line = self
+            .lines
+            .recv_timeout(PATIENCE)
+            .map_err(|error| match error {
+                mpsc::RecvTimeoutError::Timeout => Silent::Hangs,
+                mpsc::RecvTimeoutError::Disconnected => Silent::Ended,
+            })?;
+        let line = line.map_err(Silent::Garbled)?;
+        self.opened |= line == Line::Open;
+        ledger.read(line);
+        Ok(line)
+    }
+
+    /// Ends it with a signal that it cannot handle, and reads what is left in the pipe.
+    pub(super) fn kill(mut self, ledger: &mut Ledger) -> Result<Self, Failure> {
+        self.child.kill()?;
+        let status = self.child.wait()?;
+        self.drain(ledger)?;
+        match status.signal() {
+            Some(SIGKILL) => Ok(self),
+            _ => Err(format!("the child ended by itself before it was killed: {status}").into()),
+        }
+    }
+
+    /// Tells it to end, and says whether it did so in good order.
+    pub(super) fn stop(mut self, ledger: &mut Ledger) -> Result<bool, Failure> {
+        drop(self.child.stdin.take());
+        self.drain(ledger)?;
+        Ok(self.child.wait()?.success())
+    }
+
+    fn drain(&mut self, ledger: &mut Ledger) -> Result<(), Failure> {
+        loop {
+            match self.next(ledger) {
+                Ok(_) => {}
+                Err(Silent::Ended) => return Ok(()),
+                Err(silent) => return Err(silent.into()),
+            }
+        }
+    }
+}
+
+impl Drop for Process {
+    /// Leaves no child behind when the harness gives up. One that has ended already is not met again.
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Reads the child's lines in a thread, so that the pipe never fills up. The last one may be but half a line: what
+/// did not arrive whole was not said.
+fn listen(out: ChildStdout) -> Receiver<Result<Line, Failure>> {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut out = BufReader::new(out);
+        let mut text = String::new();
+        while out.read_line(&mut text).is_ok_and(|bytes| bytes > 0) && text.ends_with('\n') {
+            if sender.send(text.trim_end().parse()).is_err() {
+                return;
+            }
+            text.clear();
+        }
+    });
+    lines
+}

@@ -1,0 +1,136 @@
+//! After a kill: a look at everything, then the retries that an application would make, then a look at those.
+
+use std::sync::Arc;
+
+use gesta::App;
+use gesta::store::{Recording, Store};
+
+use crate::account::Account;
+use crate::check::{Check, Image, Tally, compare, compare_states, is_told, look_up};
+use crate::ledger::Ledger;
+use crate::line::{Answer, Key};
+use crate::order::Order;
+use crate::random::Random;
+use crate::{Failure, database};
+
+/// How many of the commands that were acknowledged long ago are sent again.
+const OLD_RETRIES: usize = 8;
+
+/// What is counted after one kill.
+#[derive(Default)]
+pub(super) struct Counted {
+    /// What the look after the next kill counts again.
+    pub again: Tally,
+    /// What only this one counts.
+    pub once: Tally,
+    pub unanswered: u64,
+    pub unanswered_in_effect: u64,
+}
+
+pub(super) async fn look(
+    address: &str,
+    ledger: &mut Ledger,
+    random: &mut Random,
+    counted: &mut Counted,
+) -> Result<(), Failure> {
+    let store = database::open(address).await?;
+    let app = App::builder().store(Arc::clone(&store));
+    let app = app.aggregate::<Account>().start().await?;
+    let mut image = Image::default();
+
+    let tally = &mut counted.again;
+    let mut keys = image.read_on(&*store, tally).await?;
+    keys.extend(ledger.iter().map(|(key, _)| key));
+    compare(keys, ledger, &image, &*store, tally).await?;
+    compare_states(&app, &*store, &image, tally).await?;
+
+    let mut keys = send_all_again(&app, &*store, ledger, random, counted).await?;
+    let tally = &mut counted.once;
+    keys.extend(image.read_on(&*store, tally).await?);
+    compare(keys, ledger, &image, &*store, tally).await?;
+    compare_states(&app, &*store, &image, tally).await?;
+    let (held, brought) = (image.money(), ledger.money());
+    tally.hold(Check::Money, held == brought, || {
+        format!("{brought} cents came from outside, the accounts hold {held}")
+    });
+
+    app.shutdown().await?;
+    let complaints = database::complaints(address).await?;
+    tally.hold(Check::Opens, complaints.is_empty(), || complaints);
+    Ok(())
+}
+
+/// Sends again what has no answer and some of what has one, then ends the transfers that are half done.
+async fn send_all_again(
+    app: &App,
+    store: &dyn Store,
+    ledger: &mut Ledger,
+    random: &mut Random,
+    counted: &mut Counted,
+) -> Result<Vec<Key>, Failure> {
+    let waiting = ledger.waiting();
+    counted.unanswered = waiting.len() as u64;
+    let old = old(ledger, random);
+    counted.unanswered_in_effect =
+        send_again(app, store, ledger, &waiting, &mut counted.once).await?;
+    send_again(app, store, ledger, &old, &mut counted.once).await?;
+    let halves = ledger.open_transfers();
+    send_again(app, store, ledger, &halves, &mut counted.once).await?;
+    let all = waiting.iter().chain(&old).chain(&halves);
+    Ok(all.map(|(key, _)| *key).collect())
+}
+
+/// Some commands that were acknowledged in whatever life.
+fn old(ledger: &Ledger, random: &mut Random) -> Vec<(Key, Order)> {
+    let acked = ledger
+        .iter()
+        .filter(|(_, entry)| entry.ack().is_some() && entry.waiting == 0);
+    let acked: Vec<_> = acked.map(|(key, entry)| (key, entry.order)).collect();
+    let some = (0..OLD_RETRIES).map(|_| random.below(acked.len() as u64));
+    some.filter_map(|number| acked.get(usize::try_from(number).ok()?).copied())
+        .collect()
+}
+
+/// Sends these under their ids, all at once, and says how many had taken effect before.
+async fn send_again(
+    app: &App,
+    store: &dyn Store,
+    ledger: &mut Ledger,
+    orders: &[(Key, Order)],
+    once: &mut Tally,
+) -> Result<u64, Failure> {
+    let keys: Vec<_> = orders.iter().map(|(key, _)| *key).collect();
+    let before = look_up(store, &keys).await?;
+    let mut sent = Vec::with_capacity(orders.len());
+    for (key, order) in orders.iter().copied() {
+        let app = app.clone();
+        sent.push(tokio::spawn(async move {
+            order.send(&app, key.account, key.id).await
+        }));
+    }
+    let mut in_effect = 0;
+    for ((key, order), sent) in orders.iter().copied().zip(sent) {
+        let answered = sent.await?;
+        let answer = Answer::of(&answered);
+        let known = before.get(&key).copied();
+        in_effect += u64::from(known.is_some());
+        once.hold(Check::Retry, is_right(known, answer), || {
+            format!("{key} {order}: recorded was {known:?}, answered was {answered:?}")
+        });
+        // Nobody is left who could still answer what was sent before.
+        ledger.give_up_waiting(key);
+        ledger.sent(key, order);
+        ledger.answered(key, answer);
+    }
+    Ok(in_effect)
+}
+
+/// What had taken effect is told again, as it was; what had not takes effect now, or is refused now.
+fn is_right(known: Option<Recording>, answer: Answer) -> bool {
+    match (known, answer) {
+        (Some(known), Answer::Acked(ack)) => ack.duplicate && is_told(known, ack),
+        (None, Answer::Acked(ack)) => !ack.duplicate,
+        (None, Answer::Rejected) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,130 @@
+//! What must hold after a kill, and how often it was looked at.
+
+mod image;
+mod promises;
+mod states;
+
+pub(crate) use image::Image;
+pub(crate) use promises::{compare, is_told, look_up};
+pub(crate) use states::compare_states;
+
+/// Something that must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Check {
+    /// What was acknowledged is recorded, and its events stand where the answer said.
+    Lost,
+    /// No command took effect twice.
+    Doubled,
+    /// Each recorded command has all its events, side by side, with what they say.
+    Whole,
+    /// What was refused is not recorded.
+    Refused,
+    /// Each event is of a command that was sent.
+    Stray,
+    /// Positions are 1..n, and the versions of each stream 1..m.
+    Hole,
+    /// What the app loads is the fold of the log, and so is each snapshot.
+    State,
+    /// No balance was ever below zero.
+    Negative,
+    /// All accounts together hold what came from outside.
+    Money,
+    /// A command without an answer, sent again, takes effect once; one that had taken effect is told so.
+    Retry,
+    /// The store opens after a kill, can be read, and its engine finds no damage.
+    Opens,
+    /// A process beside a killed one goes on and ends in good order.
+    Survivor,
+    /// No answer is an error that nothing here can cause.
+    Answer,
+}
+
+impl Check {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Lost,
+        Self::Doubled,
+        Self::Whole,
+        Self::Refused,
+        Self::Stray,
+        Self::Hole,
+        Self::State,
+        Self::Negative,
+        Self::Money,
+        Self::Retry,
+        Self::Opens,
+        Self::Survivor,
+        Self::Answer,
+    ];
+
+    /// What fails, and what it is one of.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lost => ("lost", "acknowledged commands"),
+            Self::Doubled => ("doubled", "commands in effect"),
+            Self::Whole => ("not whole", "commands in the log"),
+            Self::Refused => ("recorded", "refused commands"),
+            Self::Stray => ("never sent", "commands in the log"),
+            Self::Hole => ("out of line", "positions and versions"),
+            Self::State => ("other than the fold", "states and snapshots"),
+            Self::Negative => ("below zero", "balances, one an event"),
+            Self::Money => ("not conserved", "sums of money"),
+            Self::Retry => ("answered wrongly", "commands sent again"),
+            Self::Opens => ("damaged", "openings after a kill"),
+            Self::Survivor => ("stopped", "processes beside a killed one"),
+            Self::Answer => ("contradictory", "commands sent"),
+        }
+    }
+}
+
+/// Something that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What should have held.
+    pub check: Check,
+    /// What was seen.
+    pub text: String,
+}
+
+/// How often each check was made, and what was found.
+#[derive(Debug, Default, Clone)]
+pub struct Tally {
+    trials: [u64; Check::ALL.len()],
+    /// What did not hold.
+    pub findings: Vec<Finding>,
+}
+
+impl Tally {
+    /// Counts a trial, and keeps the text if it does not hold.
+    pub(crate) fn hold(&mut self, check: Check, holds: bool, text: impl FnOnce() -> String) {
+        if let Some(trials) = self.trials.get_mut(check as usize) {
+            *trials += 1;
+        }
+        if !holds {
+            let text = text();
+            self.findings.push(Finding { check, text });
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (mine, others) in self.trials.iter_mut().zip(other.trials) {
+            *mine += others;
+        }
+        self.findings.extend(other.findings.iter().cloned());
+    }
+
+    /// How often this was tried.
+    #[must_use]
+    pub fn trials(&self, check: Check) -> u64 {
+        self.trials.get(check as usize).copied().unwrap_or(0)
+    }
+
+    /// How often this was found.
+    #[must_use]
+    pub fn found(&self, check: Check) -> usize {
+        let of_it = |finding: &&Finding| finding.check == check;
+        self.findings.iter().filter(of_it).count()
+    }
+}

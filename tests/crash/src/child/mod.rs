@@ -1,0 +1,80 @@
+//! The process that is killed.
+
+mod client;
+mod voice;
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use gesta::App;
+
+use crate::account::Account;
+use crate::arguments::Arguments;
+use crate::line::Line;
+use crate::random::Random;
+use crate::sabotage::Sabotage;
+use crate::{Failure, database, sabotage};
+use client::Client;
+
+/// Up to so many clients each send a command, wait for the answer, and send the next.
+const CLIENTS: u64 = 32;
+
+/// What the clients of a process share.
+struct World {
+    app: App,
+    /// Set when the parent closes our standard input, or dies.
+    stop: AtomicBool,
+    /// Gives the commands that other processes send too, under the same ids.
+    common: Random,
+    common_sent: AtomicU64,
+}
+
+/// Runs the child: `--store ADDRESS --seed N --common N [--sabotage NAME]`.
+///
+/// # Errors
+/// If the store does not open or close, or the arguments are wrong.
+pub fn main(words: impl Iterator<Item = String>) -> Result<(), Failure> {
+    voice::say(Line::Up);
+    let arguments = Arguments::parse(words, &["store", "seed", "common", "sabotage"])?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(run(&arguments))
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut store = database::open(&arguments.required::<String>("store")?).await?;
+    if let Some(name) = arguments.get::<Sabotage>("sabotage")? {
+        store = sabotage::plant(name, store);
+    }
+    let app = App::builder().store(store).aggregate::<Account>().start();
+    let world = Arc::new(World {
+        app: app.await?,
+        stop: AtomicBool::new(false),
+        common: Random::new(arguments.required("common")?),
+        common_sent: AtomicU64::new(0),
+    });
+    voice::say(Line::Open);
+    listen(&world);
+    let seeds = Random::new(arguments.required("seed")?);
+    // Many make large batches, few make many of them.
+    let count = CLIENTS >> seeds.fork(CLIENTS).below(4);
+    let clients = (0..count).map(|client| Client::new(&world, seeds.fork(client)));
+    let clients: Vec<_> = clients.map(|client| tokio::spawn(client.run())).collect();
+    for client in clients {
+        client.await?;
+    }
+    Ok(world.app.shutdown().await?)
+}
+
+/// Stops the clients once the parent has closed our standard input. In a thread, since it may never do so.
+fn listen(world: &Arc<World>) {
+    let world = Arc::clone(world);
+    std::thread::spawn(move || {
+        let mut nothing = Vec::new();
+        std::io::stdin().read_to_end(&mut nothing).ok();
+        world.stop.store(true, Ordering::SeqCst);
+    });
+}

@@ -1,0 +1,49 @@
+//! Where the store lives. A further kind of store is a further arm in each of these functions.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gesta::store::{SqliteStore, Store};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+
+use crate::Failure;
+
+/// The address of a database that does not exist yet.
+pub(crate) fn fresh(directory: &Path, number: usize) -> String {
+    let path = directory.join(format!("{number}.db"));
+    format!("sqlite:{}", path.display())
+}
+
+/// Opens the store as an application would.
+pub(crate) async fn open(address: &str) -> Result<Arc<dyn Store>, Failure> {
+    match address.split_once(':') {
+        Some(("sqlite", rest)) => Ok(Arc::new(SqliteStore::from_address(rest).await?)),
+        _ => Err(format!("`{address}` is not the address of a store that can be tortured").into()),
+    }
+}
+
+/// What the database engine itself says against its files; empty if nothing.
+pub(crate) async fn complaints(address: &str) -> Result<String, Failure> {
+    let Some(("sqlite", path)) = address.split_once(':') else {
+        return Ok(String::new());
+    };
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;
+    let said = sqlx::query_scalar::<_, String>("PRAGMA integrity_check")
+        .fetch_all(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(said.join("; ").replace("ok", ""))
+}
+
+/// The engine and its version.
+pub(crate) async fn engine() -> Result<String, Failure> {
+    let mut connection = SqliteConnectOptions::new()
+        .in_memory(true)
+        .connect()
+        .await?;
+    let version = sqlx::query_scalar::<_, String>("SELECT sqlite_version()")
+        .fetch_one(&mut connection)
+        .await?;
+    Ok(format!("SQLite {version}"))
+}

@@ -1,0 +1,175 @@
+//! What the child tells the parent, a line at a time.
+
+use std::fmt;
+use std::str::{FromStr, SplitWhitespace};
+
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::order::Order;
+
+/// A command id and the account that it is for: both halves of a transfer have one id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    pub id: Uuid,
+    pub account: u32,
+}
+
+/// The answer to a command that took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ack {
+    pub version: u64,
+    pub position: u64,
+    pub events: u32,
+    pub duplicate: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Acked(Ack),
+    /// The aggregate said no.
+    Rejected,
+    /// The library says that it did not take effect, and never will.
+    NotTaken,
+    /// The library says that it does not know.
+    Unknown,
+    /// An error that nothing here can cause.
+    Wrong,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The process is there, the store not yet opened.
+    Up,
+    /// The store is open.
+    Open,
+    /// A command is about to be sent.
+    Sent(Key, Order),
+    Answered(Key, Answer),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.id, self.account)
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Up => f.write_str("up"),
+            Self::Open => f.write_str("open"),
+            Self::Sent(key, order) => write!(f, "sent {key} {order}"),
+            Self::Answered(key, Answer::Acked(ack)) => write!(
+                f,
+                "acked {key} {} {} {} {}",
+                ack.version, ack.position, ack.events, ack.duplicate
+            ),
+            Self::Answered(key, Answer::Rejected) => write!(f, "rejected {key}"),
+            Self::Answered(key, Answer::NotTaken) => write!(f, "not-taken {key}"),
+            Self::Answered(key, Answer::Unknown) => write!(f, "unknown {key}"),
+            Self::Answered(key, Answer::Wrong) => write!(f, "wrong {key}"),
+        }
+    }
+}
+
+impl FromStr for Line {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let mut words = text.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let line = match name {
+            "up" => Self::Up,
+            "open" => Self::Open,
+            "sent" => Self::Sent(key(&mut words)?, word(&mut words)?),
+            _ => Self::Answered(key(&mut words)?, answer(name, &mut words)?),
+        };
+        match words.next() {
+            None => Ok(line),
+            Some(word) => Err(format!("`{word}` follows the end of a line").into()),
+        }
+    }
+}
+
+fn answer(name: &str, words: &mut SplitWhitespace<'_>) -> Result<Answer, Failure> {
+    Ok(match name {
+        "acked" => Answer::Acked(Ack {
+            version: word(words)?,
+            position: word(words)?,
+            events: word(words)?,
+            duplicate: word(words)?,
+        }),
+        "rejected" => Answer::Rejected,
+        "not-taken" => Answer::NotTaken,
+        "unknown" => Answer::Unknown,
+        "wrong" => Answer::Wrong,
+        _ => return Err(format!("`{name}` begins no line").into()),
+    })
+}
+
+fn key(words: &mut SplitWhitespace<'_>) -> Result<Key, Failure> {
+    Ok(Key {
+        id: word(words)?,
+        account: word(words)?,
+    })
+}
+
+fn word<T: FromStr>(words: &mut SplitWhitespace<'_>) -> Result<T, Failure>
+where
+    T::Err: Into<Failure>,
+{
+    let word = words.next().ok_or("a line ends too early")?;
+    word.parse().map_err(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_what_is_read() {
+        let key = Key {
+            id: Uuid::from_u128(7),
+            account: 3,
+        };
+        let ack = Ack {
+            version: 1,
+            position: 2,
+            events: 3,
+            duplicate: true,
+        };
+        let orders = [
+            Order::Open,
+            Order::Deposit(5),
+            Order::Spread { cents: 5, parts: 2 },
+            Order::Exchange(5),
+            Order::Out { cents: 5, to: 2 },
+            Order::In(5),
+            Order::Look,
+        ];
+        let answers = [
+            Answer::Acked(ack),
+            Answer::Rejected,
+            Answer::NotTaken,
+            Answer::Unknown,
+            Answer::Wrong,
+        ];
+        let sent = orders.map(|order| Line::Sent(key, order));
+        let answered = answers.map(|answer| Line::Answered(key, answer));
+        for line in [Line::Up, Line::Open]
+            .into_iter()
+            .chain(sent)
+            .chain(answered)
+        {
+            assert_eq!(line.to_string().parse::<Line>().unwrap(), line);
+        }
+    }
+
+    #[test]
+    fn half_a_line_is_none() {
+        for text in ["", "sent", "acked 3", "up up", "open-up"] {
+            assert!(text.parse::<Line>().is_err(), "{text}");
+        }
+    }
+}
