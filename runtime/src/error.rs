@@ -55,7 +55,7 @@ pub enum SendError<E: Error + 'static> {
         /// What is wrong with it.
         source: InvalidId,
     },
-    /// An event or a snapshot is larger than the limit. Store large things elsewhere and keep a reference.
+    /// An event is larger than the limit. Store large things elsewhere and keep a reference.
     #[error("an event has {bytes} bytes, at most {limit} are taken")]
     TooLarge {
         /// How many bytes its JSON has.
@@ -77,7 +77,7 @@ pub enum SendError<E: Error + 'static> {
     /// The aggregate's history cannot be read. See the cause; no command of this aggregate is taken until it can.
     #[error("the history of the aggregate cannot be read")]
     Load(#[source] LoadError),
-    /// The store did not take the command, and never will. Send it again, with the same command id.
+    /// The store did not take the command, and will not take it later. See the cause, and send it again.
     #[error("the store did not take the command")]
     Store(#[source] StoreError),
     /// The command may have taken effect or not: the store, or the process's runtime, went away in between. Send it

@@ -84,6 +84,7 @@
 //! | feature | default | what it brings |
 //! | --- | --- | --- |
 //! | `sqlite` | yes | the embedded store, with an SQLite of its own: [`store::SqliteStore`] and `sqlite:` addresses |
+//! | `expansion` | no | [`testing`]`::expansion`: the code that the attributes write for a file, to be kept as a snapshot |
 #![warn(unreachable_pub)]
 
 pub mod aggregate;

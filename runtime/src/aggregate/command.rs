@@ -63,13 +63,15 @@ pub struct CommandContext {
 }
 
 impl CommandContext {
-    /// The time at which the command is decided.
+    /// The time at which the command is decided, and which is stored with its events. A command that is decided again
+    /// gets the time of that moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.time
     }
 
-    /// A fresh identifier, for an entity that the command brings into being.
+    /// A fresh identifier, for an entity that the command brings into being. A command that is decided again gets
+    /// another one; only those in its events stay.
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         self.ids.next()

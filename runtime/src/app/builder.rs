@@ -15,7 +15,7 @@ use crate::event::{EventKey, Events};
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
 use crate::time::{Clock, Ids, SystemClock, TimeOrderedIds};
 
-/// An app to be.
+/// An app to be: a store and at least one aggregate, then [`start`](Self::start).
 pub struct AppBuilder {
     store: Option<StoreSource>,
     clock: Arc<dyn Clock>,
@@ -51,7 +51,7 @@ impl AppBuilder {
         self
     }
 
-    /// Serves the commands of an aggregate.
+    /// Serves the commands of an aggregate. Call it once for each; a second time changes nothing.
     #[must_use]
     pub fn aggregate<A: Aggregate>(mut self) -> Self {
         self.aggregates.push(Registration {
@@ -77,7 +77,7 @@ impl AppBuilder {
         self
     }
 
-    /// What bounds the memory that the app takes.
+    /// What bounds the memory that the app takes; see [`Limits`] for how to write one.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -85,6 +85,8 @@ impl AppBuilder {
     }
 
     /// Opens the store and starts to serve, on the tokio runtime that this is called in.
+    ///
+    /// Everything that the app does runs on that runtime, from wherever commands are sent. Dropping the future is safe.
     ///
     /// # Errors
     /// [`StartError`]; each variant says what to do.

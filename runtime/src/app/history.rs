@@ -19,6 +19,17 @@ use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
 ///
 /// It ends after the last event, or after the first error. Events that are appended while it is read are in it, if they
 /// come before its end is reached. Dropping it is safe.
+///
+/// ```
+/// # use gesta::{Aggregate, App, LoadError};
+/// # async fn example<Account: Aggregate<Id = String>>(bank: &App) -> Result<(), LoadError> {
+/// let mut history = bank.history::<Account>("alice");
+/// while let Some(recorded) = history.next().await {
+///     let recorded = recorded?;
+///     println!("{} at {}: {:?}", recorded.version, recorded.meta.time, recorded.event);
+/// }
+/// # Ok(()) }
+/// ```
 #[must_use = "a history reads nothing until it is polled"]
 pub struct History<A: Aggregate> {
     core: Arc<Core>,

@@ -20,7 +20,37 @@ use crate::store::{StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
 ///
-/// It ends with [`shutdown`](Self::shutdown). One that is dropped without still writes what is under way.
+/// It ends with [`shutdown`](Self::shutdown). One that is dropped without still writes what is under way, if the tokio
+/// runtime that it was started in lives long enough.
+///
+/// ```
+/// # use gesta::prelude::*;
+/// # #[event]
+/// # pub struct Deposited { pub cents: u64 }
+/// # #[aggregate]
+/// # #[derive(Default)]
+/// # pub struct Account { balance: u64 }
+/// # #[aggregate]
+/// # impl Account {
+/// #     #[command(upsert)]
+/// #     pub fn deposit(&self, cents: u64) -> Deposited { Deposited { cents } }
+/// #     #[apply]
+/// #     fn deposited(&mut self, event: &Deposited) { self.balance += event.cents }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bank = App::builder().store("memory:").aggregate::<Account>().start().await?;
+///
+/// let request_id = uuid::Uuid::now_v7();
+/// let deposit = || bank.send("alice", Deposit { cents: 500 }).command_id(request_id);
+/// assert!(!deposit().await?.duplicate);
+/// assert!(deposit().await?.duplicate); // a retry: nothing happens twice
+///
+/// let alice = bank.load::<Account>("alice").await?;
+/// assert_eq!((alice.state.balance, alice.version), (500, 1));
+/// bank.shutdown().await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct App {
     core: Arc<Core>,
@@ -62,6 +92,9 @@ impl App {
 
     /// Reads an aggregate from the store: everything that was answered before the call is in it.
     ///
+    /// What other processes wrote is in it too. It does not look at the state that commands are decided on in memory, so
+    /// its cost is that of reading the events since the last snapshot.
+    ///
     /// Dropping the future is safe.
     ///
     /// # Errors
@@ -90,7 +123,7 @@ impl App {
 
     /// The events of an aggregate, oldest first, read page by page as they are asked for.
     ///
-    /// An aggregate that does not exist has none.
+    /// An aggregate that does not exist has none: its history ends at once, without an error.
     pub fn history<A: Aggregate>(&self, id: impl IntoId<A::Id>) -> History<A> {
         History::new(&self.core, &id.into_id().into_text())
     }
@@ -98,7 +131,7 @@ impl App {
     /// Takes no more commands, answers those that are under way, and closes the store.
     ///
     /// Dropping the future does not stop the shutdown. It ends once every command is answered; what still reads then
-    /// gets a typed error.
+    /// gets a typed error. There is no time limit: whoever wants one wraps it in a timeout.
     ///
     /// # Errors
     /// What the store says of closing. Everything that was answered is durable all the same.

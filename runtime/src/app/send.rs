@@ -46,26 +46,32 @@ impl<C: Command> SendCommand<C> {
 
     /// Gives the command an id, under which it takes effect once however often it is sent.
     ///
+    /// The answer to a retry is the first outcome, with [`duplicate`](crate::Committed::duplicate) set, also where the
+    /// command would be refused by now. A refusal is no outcome: a retry of a refused command is decided afresh.
+    ///
     /// An id counts for one aggregate: two commands of one request may share it. A retry must be the same command, by
-    /// its name and its JSON.
+    /// its name and its JSON, else it is [`CommandIdReused`](crate::SendError::CommandIdReused). Without this call Gesta
+    /// makes an id that nobody can use again.
     pub fn command_id(mut self, id: Uuid) -> Self {
         self.command_id = Some(id);
         self
     }
 
-    /// Says what larger piece of work the command belongs to. Stored with each event.
+    /// Says what larger piece of work the command belongs to. Stored with each event; 1 to
+    /// [`MAX_TEXT_BYTES`](crate::store::MAX_TEXT_BYTES) bytes, without control characters.
     pub fn correlation(mut self, correlation: impl Into<String>) -> Self {
         self.correlation = Some(correlation.into());
         self
     }
 
-    /// Says what brought the command about, such as the id of a message. Stored with each event.
+    /// Says what brought the command about, such as the id of a message. Stored with each event; bounded like
+    /// [`correlation`](Self::correlation).
     pub fn causation(mut self, causation: impl Into<String>) -> Self {
         self.causation = Some(causation.into());
         self
     }
 
-    /// Says who sends the command. Stored with each event.
+    /// Says who sends the command. Stored with each event; bounded like [`correlation`](Self::correlation).
     pub fn actor(mut self, actor: impl Into<String>) -> Self {
         self.actor = Some(actor.into());
         self
@@ -159,7 +165,9 @@ impl<C: Command> IntoFuture for SendCommand<C> {
     }
 }
 
-/// The answer to a command, once it is there.
+/// The answer to a command, once it is there: what awaiting a [`SendCommand`] polls.
+///
+/// The first poll hands the command over. Dropping it later takes leave of the answer, not of the command.
 #[must_use = "a command is sent when it is awaited"]
 pub struct Sending<C: Command>(State<C>);
 

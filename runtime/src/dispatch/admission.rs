@@ -6,6 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
 /// What bounds the memory that an app takes.
+///
+/// ```
+/// let mut limits = gesta::Limits::default();
+/// limits.cached_aggregates = 100_000;
+/// # let _ = gesta::App::builder().limits(limits);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -16,9 +22,11 @@ pub struct Limits {
     pub mailbox: usize,
     /// How many aggregates of each type are kept in memory; the least recently used go first.
     pub cached_aggregates: usize,
-    /// How many bytes of JSON an event or a snapshot may have.
+    /// How many bytes of JSON one event may have; one byte more is [`TooLarge`](crate::SendError::TooLarge). A snapshot
+    /// that has more is not kept.
     pub event_bytes: usize,
-    /// How many times a command is decided when other processes keep changing its aggregate.
+    /// How many times a command is decided when other processes keep changing its aggregate; then it is
+    /// [`Conflict`](crate::SendError::Conflict).
     pub attempts: u32,
 }
 

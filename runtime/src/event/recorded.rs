@@ -19,7 +19,7 @@ pub struct Recorded<E> {
 }
 
 impl<E> Recorded<E> {
-    /// Puts an event beside what the store knows of it.
+    /// Puts an event beside what the store knows of it, as a store or a test does.
     pub fn new(event: E, position: u64, version: u64, meta: Meta) -> Self {
         Self {
             event,
@@ -35,7 +35,7 @@ impl<E> Recorded<E> {
 pub struct Meta {
     /// The id of the command that the event came from.
     pub command_id: Uuid,
-    /// When it was decided.
+    /// When it was decided, by the app's clock: not necessarily in the order of positions.
     pub time: Timestamp,
     /// What larger piece of work it belongs to: all commands of one request, one transfer, one saga share it.
     pub correlation: Option<String>,

@@ -75,7 +75,8 @@ pub trait Store: Send + Sync + 'static {
     /// The stream's newest snapshot.
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>>;
 
-    /// Closes connections and files. Called once, when nothing else runs; later calls of any method may fail.
+    /// Closes connections and files. Called when no command is under way, perhaps more than once; calls of other methods
+    /// may fail from then on.
     fn close(&self) -> StoreFuture<'_, ()>;
 
     /// Whether an append is so dear that the committer had better let tasks that are ready join a batch first.
