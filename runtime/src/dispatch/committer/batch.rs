@@ -106,9 +106,7 @@ impl Batch {
             .entries
             .iter_mut()
             .filter(|entry| matches!(entry.claim, Claim::Write));
-        let claims = waiting
-            .zip(&self.writes)
-            .map(|(entry, commit)| (entry, commit));
+        let claims = waiting.zip(&self.writes);
         match answer {
             Ok(outcomes) => {
                 for ((entry, commit), outcome) in claims.zip(outcomes) {
