@@ -29,11 +29,12 @@ pub(crate) async fn complaints(address: &str) -> Result<String, Failure> {
         return Ok(String::new());
     };
     let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;
-    let said = sqlx::query_scalar::<_, String>("PRAGMA integrity_check")
+    let mut said = sqlx::query_scalar::<_, String>("PRAGMA integrity_check")
         .fetch_all(&mut connection)
         .await?;
     connection.close().await?;
-    Ok(said.join("; ").replace("ok", ""))
+    said.retain(|line| line != "ok");
+    Ok(said.join("; "))
 }
 
 /// The engine and its version.

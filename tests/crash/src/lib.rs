@@ -1,5 +1,12 @@
 //! Kills a process under load, again and again, and checks that the log holds what the process had answered.
 //!
+//! `cargo test -p torture` is the short form. The long form prints a report, and tries a planted bug if it is told to:
+//!
+//! ```text
+//! cargo run --release -p torture -- --kills 1000 --seed 7
+//! cargo run --release -p torture -- --kills 20 --sabotage buffered
+//! ```
+//!
 //! - [`child`]: the process that is killed. It says on its standard output what it sends and what it is answered.
 //! - [`ledger`]: what the parent, which lives on, has read of that. A line counts once it has arrived whole.
 //! - [`check`]: compares the ledger with the log, through a store opened anew.

@@ -21,6 +21,9 @@ pub(super) struct Process {
     child: Child,
     lines: Receiver<Result<Line, Failure>>,
     pub(super) opened: bool,
+    /// Commands that it has sent, and those that it was answered.
+    sent: u64,
+    answered: u64,
 }
 
 /// A child did not do what it was awaited to.
@@ -57,6 +60,8 @@ impl Process {
             child,
             lines: listen(out),
             opened: false,
+            sent: 0,
+            answered: 0,
         })
     }
 
@@ -66,13 +71,12 @@ impl Process {
         moment: Moment,
         ledger: &mut Ledger,
     ) -> Result<(), Silent> {
-        let mut answers = 0;
+        let before = self.answered;
         loop {
             let line = self.next(ledger)?;
-            answers += u64::from(matches!(line, Line::Answered(..)));
             let reached = match moment.after {
                 Event::Up => line == Line::Up,
-                Event::Answers(awaited) => answers >= awaited,
+                Event::Answers(awaited) => self.answered >= before + awaited,
             };
             if reached {
                 std::thread::sleep(moment.delay);
@@ -90,7 +94,12 @@ impl Process {
                 mpsc::RecvTimeoutError::Disconnected => Silent::Ended,
             })?;
         let line = line.map_err(Silent::Garbled)?;
-        self.opened |= line == Line::Open;
+        match line {
+            Line::Up => {}
+            Line::Open => self.opened = true,
+            Line::Sent(..) => self.sent += 1,
+            Line::Answered(..) => self.answered += 1,
+        }
         ledger.read(line);
         Ok(line)
     }
@@ -106,11 +115,11 @@ impl Process {
         }
     }
 
-    /// Tells it to end, and says whether it did so in good order.
+    /// Tells it to end, and says whether it did so in good order, with an answer to everything.
     pub(super) fn stop(mut self, ledger: &mut Ledger) -> Result<bool, Failure> {
         drop(self.child.stdin.take());
         self.drain(ledger)?;
-        Ok(self.child.wait()?.success())
+        Ok(self.child.wait()?.success() && self.sent == self.answered)
     }
 
     fn drain(&mut self, ledger: &mut Ledger) -> Result<(), Failure> {

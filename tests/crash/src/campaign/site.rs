@@ -118,7 +118,7 @@ impl Site {
             Company::Stopped => (process.stop(&mut self.ledger)?, None),
         };
         counted.once.hold(Check::Survivor, well, || {
-            "it ended with an error".to_owned()
+            "it ended with an error, or without an answer".to_owned()
         });
         Ok(killed)
     }

@@ -123,3 +123,67 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gesta::store::StreamName;
+    use gesta::{Meta, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn event(position: u64, account: &str, version: u64, name: &str) -> StoredEvent {
+        StoredEvent {
+            position,
+            stream: StreamName::new("Account", account).unwrap(),
+            version,
+            name: name.to_owned(),
+            schema: 1,
+            json: r#"{"cents":5}"#.to_owned(),
+            meta: Meta {
+                command_id: Uuid::nil(),
+                time: Timestamp::from_micros(0),
+                correlation: None,
+                causation: None,
+                actor: None,
+            },
+        }
+    }
+
+    /// The checks that fail on a log of these events.
+    fn findings(events: &[StoredEvent]) -> Vec<Check> {
+        let (mut image, mut tally) = (Image::default(), Tally::default());
+        for event in events {
+            image.take(event, &mut tally).unwrap();
+        }
+        tally.findings.iter().map(|finding| finding.check).collect()
+    }
+
+    #[test]
+    fn a_log_in_order_is_in_order() {
+        let log = [
+            event(1, "1", 1, "Deposited"),
+            event(2, "2", 1, "Deposited"),
+            event(3, "1", 2, "Withdrawn"),
+        ];
+        assert_eq!(findings(&log), []);
+    }
+
+    #[test]
+    fn holes_and_repetitions_are_found() {
+        let first = event(1, "1", 1, "Deposited");
+        for next in [(3, 2), (1, 2), (2, 3), (2, 1)] {
+            let next = event(next.0, "1", next.1, "Deposited");
+            assert_eq!(findings(&[first.clone(), next]), [Check::Hole]);
+        }
+        assert_eq!(findings(&[event(2, "1", 1, "Deposited")]), [Check::Hole]);
+    }
+
+    #[test]
+    fn money_that_was_never_there_is_found() {
+        assert_eq!(
+            findings(&[event(1, "1", 1, "Withdrawn")]),
+            [Check::Negative]
+        );
+    }
+}

@@ -34,7 +34,7 @@ pub enum Check {
     Retry,
     /// The store opens after a kill, can be read, and its engine finds no damage.
     Opens,
-    /// A process beside a killed one goes on and ends in good order.
+    /// A process beside a killed one goes on; told to end, it answers everything and ends in good order.
     Survivor,
     /// No answer is an error that nothing here can cause.
     Answer,
