@@ -57,3 +57,9 @@ fn nobody_withdraws_more_than_there_is() {
             available: 70,
         });
 }
+
+#[test]
+fn the_account_has_not_grown() {
+    let lines = include_str!("../src/account.rs").lines();
+    assert_eq!(lines.filter(|line| !line.trim().is_empty()).count(), 51);
+}
