@@ -16,11 +16,11 @@ use crate::aggregate::{AggregateRoot, Command, CommandContext};
 use crate::dispatch::{Answer, Committed, Core, Dispatcher, Job, Refusal, Stamp};
 use crate::error::SendError;
 use crate::store::{InvalidId, StreamName, check_text};
+use crate::time::Timestamp;
 
 /// A command that is about to be sent: await it, or say more about it first.
 #[must_use = "a command is sent when it is awaited"]
 pub struct SendCommand<C: Command> {
-    core: Arc<Core>,
     dispatcher: Option<Arc<Dispatcher<C::Aggregate>>>,
     id: String,
     command: C,
@@ -33,7 +33,6 @@ pub struct SendCommand<C: Command> {
 impl<C: Command> SendCommand<C> {
     pub(super) fn new(app: &App, id: String, command: C) -> Self {
         Self {
-            core: Arc::clone(&app.core),
             dispatcher: app.dispatcher(),
             id,
             command,
@@ -84,21 +83,19 @@ impl<C: Command> SendCommand<C> {
             .dispatcher
             .as_ref()
             .ok_or(SendError::Unregistered { aggregate })?;
+        let core = &dispatcher.core;
         let stream = self.check_texts()?;
-        let stamp = self.stamp()?;
-        let permit = self
-            .core
-            .admission
-            .admit()
-            .map_err(|refusal| match refusal {
-                Refusal::Full => SendError::Overloaded,
-                Refusal::Closed => SendError::ShuttingDown,
-            })?;
+        let stamp = self.stamp(core)?;
+        let permit = core.admission.admit().map_err(|refusal| match refusal {
+            Refusal::Full => SendError::Overloaded,
+            Refusal::Closed => SendError::ShuttingDown,
+        })?;
         let span = debug_span!("gesta.send", command = C::NAME, %stream, command_id = %stamp.id);
         let ctx = CommandContext {
             stream,
-            time: self.core.clock.now(),
-            ids: Arc::clone(&self.core.ids),
+            // Told each time that it is decided.
+            time: Timestamp::default(),
+            ids: Arc::clone(&core.ids),
             command_id: stamp.id,
             correlation: self.correlation,
             actor: self.actor,
@@ -137,7 +134,7 @@ impl<C: Command> SendCommand<C> {
         StreamName::new(<C::Aggregate as AggregateRoot>::NAME, &self.id).map_err(invalid("id"))
     }
 
-    fn stamp(&self) -> Result<Stamp, ErrorOf<C>> {
+    fn stamp(&self, core: &Core) -> Result<Stamp, ErrorOf<C>> {
         Ok(match self.command_id {
             Some(id) => {
                 let digest = digest(C::NAME, &self.command).map_err(SendError::Unencodable)?;
@@ -147,7 +144,7 @@ impl<C: Command> SendCommand<C> {
                 }
             }
             None => Stamp {
-                id: self.core.ids.next(),
+                id: core.ids.next(),
                 digest: None,
             },
         })

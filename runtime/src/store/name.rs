@@ -95,10 +95,18 @@ pub(crate) fn check_text(text: &str) -> Result<(), InvalidId> {
         Err(InvalidId::Empty)
     } else if text.len() > MAX_TEXT_BYTES {
         Err(InvalidId::TooLong { bytes: text.len() })
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         Err(InvalidId::Control)
     } else {
         Ok(())
+    }
+}
+
+fn has_control(text: &str) -> bool {
+    // Most texts are ASCII, and need not be decoded.
+    match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(char::is_control),
     }
 }
 
