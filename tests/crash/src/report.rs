@@ -45,7 +45,9 @@ pub struct Kills {
     pub total: u64,
     /// Of these, before the store was open.
     pub before_open: u64,
-    /// Of these, beside another process that went on.
+    /// Of these, while the tables were being made, or before.
+    pub(crate) before_tables: u64,
+    /// Of all, beside another process that went on.
     pub(crate) with_company: u64,
     /// Commands that were sent and not answered when the process was killed.
     pub unanswered: u64,
@@ -54,9 +56,10 @@ pub struct Kills {
 }
 
 impl Kills {
-    pub(crate) fn count(&mut self, opened: bool, in_company: bool) {
+    pub(crate) fn count(&mut self, opened: bool, fresh: bool, in_company: bool) {
         self.total += 1;
         self.before_open += u64::from(!opened);
+        self.before_tables += u64::from(!opened && fresh);
         self.with_company += u64::from(in_company);
     }
 }
@@ -107,8 +110,8 @@ impl Report {
         let (kills, count) = (&self.totals.kills, self.totals.count);
         writeln!(
             f,
-            "{} kills: {} before the store was open, {} with a process beside that went on",
-            kills.total, kills.before_open, kills.with_company
+            "{} kills: {} before the store was open ({} on a new file), {} beside a process that went on",
+            kills.total, kills.before_open, kills.before_tables, kills.with_company
         )?;
         writeln!(
             f,

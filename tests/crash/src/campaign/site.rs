@@ -80,12 +80,12 @@ impl Site {
         process.await_moment(kill.moment, &mut self.ledger)?;
         let process = process.kill(&mut self.ledger)?;
         let kills = &mut run.totals.kills;
-        kills.count(process.opened, company.is_some());
+        kills.count(process.opened, self.lives == 0, company.is_some());
         if let Some((company, other)) = company {
             let killed = self.go_on(company, other, counted)?;
             killed
                 .iter()
-                .for_each(|killed| kills.count(killed.opened, false));
+                .for_each(|killed| kills.count(killed.opened, false, false));
         }
         Ok(())
     }
