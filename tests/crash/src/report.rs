@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::campaign::Campaign;
 use crate::check::{Check, Tally};
-use crate::ledger::{Count, Ledger};
+use crate::ledger::Count;
 
 /// How many findings are told; the first says most.
 const SHOWN: usize = 5;
@@ -33,9 +33,9 @@ pub struct Totals {
     pub kills: Kills,
     /// Every check that was made, and every finding.
     pub checks: Tally,
-    /// The same without those that a later look at the same database made again.
+    /// The same, but each thing looked at counts once.
     pub(crate) distinct: Tally,
-    count: Count,
+    pub(crate) count: Count,
 }
 
 /// How many kills there were, and what they met.
@@ -61,14 +61,6 @@ impl Kills {
         self.before_open += u64::from(!opened);
         self.before_tables += u64::from(!opened && fresh);
         self.with_company += u64::from(in_company);
-    }
-}
-
-impl Totals {
-    /// Takes the figures of a database that is done with.
-    pub(crate) fn close(&mut self, (look, ledger): (Tally, Ledger)) {
-        self.distinct.add(&look);
-        self.count.add(ledger.count);
     }
 }
 
@@ -115,7 +107,7 @@ impl Report {
         )?;
         writeln!(
             f,
-            "{} commands sent: {} acknowledged ({} as duplicates), {} rejected, {} not taken, {} unknown",
+            "{} times a command was sent: {} acknowledged ({} as duplicates), {} rejected, {} not taken, {} unknown",
             grouped(count.sent),
             grouped(count.acked),
             grouped(count.duplicates),
