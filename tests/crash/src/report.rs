@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::campaign::Campaign;
 use crate::check::{Check, Tally};
-use crate::ledger::{Count, Ledger};
+use crate::ledger::Count;
 
 /// How many findings are told; the first says most.
 const SHOWN: usize = 5;
@@ -33,9 +33,9 @@ pub struct Totals {
     pub kills: Kills,
     /// Every check that was made, and every finding.
     pub checks: Tally,
-    /// The same without those that a later look at the same database made again.
+    /// The same, but each thing looked at counts once.
     pub(crate) distinct: Tally,
-    count: Count,
+    pub(crate) count: Count,
 }
 
 /// How many kills there were, and what they met.
@@ -45,7 +45,9 @@ pub struct Kills {
     pub total: u64,
     /// Of these, before the store was open.
     pub before_open: u64,
-    /// Of these, beside another process that went on.
+    /// Of these, while the tables were being made, or before.
+    pub(crate) before_tables: u64,
+    /// Of all, beside another process that went on.
     pub(crate) with_company: u64,
     /// Commands that were sent and not answered when the process was killed.
     pub unanswered: u64,
@@ -54,18 +56,11 @@ pub struct Kills {
 }
 
 impl Kills {
-    pub(crate) fn count(&mut self, opened: bool, in_company: bool) {
+    pub(crate) fn count(&mut self, opened: bool, fresh: bool, in_company: bool) {
         self.total += 1;
         self.before_open += u64::from(!opened);
+        self.before_tables += u64::from(!opened && fresh);
         self.with_company += u64::from(in_company);
-    }
-}
-
-impl Totals {
-    /// Takes the figures of a database that is done with.
-    pub(crate) fn close(&mut self, (look, ledger): (Tally, Ledger)) {
-        self.distinct.add(&look);
-        self.count.add(ledger.count);
     }
 }
 
@@ -107,12 +102,12 @@ impl Report {
         let (kills, count) = (&self.totals.kills, self.totals.count);
         writeln!(
             f,
-            "{} kills: {} before the store was open, {} with a process beside that went on",
-            kills.total, kills.before_open, kills.with_company
+            "{} kills: {} before the store was open ({} on a new file), {} beside a process that went on",
+            kills.total, kills.before_open, kills.before_tables, kills.with_company
         )?;
         writeln!(
             f,
-            "{} commands sent: {} acknowledged ({} as duplicates), {} rejected, {} not taken, {} unknown",
+            "{} times a command was sent: {} acknowledged ({} as duplicates), {} rejected, {} not taken, {} unknown",
             grouped(count.sent),
             grouped(count.acked),
             grouped(count.duplicates),

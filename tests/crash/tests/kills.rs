@@ -34,7 +34,7 @@ fn what_was_acknowledged_survives_every_kill() {
     assert!(report.totals.kills.total >= 50);
 }
 
-/// Plants the bug, and expects its finding among the first that end a campaign of a few kills.
+/// Plants the bug, and expects that a campaign of a few kills finds it for what it is.
 fn is_found(sabotage: Sabotage) {
     let report = campaign(20, Some(sabotage));
     let found = report.totals.checks.found(sabotage.shows_as());

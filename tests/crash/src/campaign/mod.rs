@@ -25,7 +25,7 @@ pub struct Campaign {
     pub kills: u64,
     /// Gives the same plan again. The moments still fall as the machine runs.
     pub seed: u64,
-    /// The bug to plant. The first finding ends a campaign, planted or not.
+    /// The bug to plant. The campaign ends when it is found; without one, at the first finding.
     pub sabotage: Option<Sabotage>,
 }
 

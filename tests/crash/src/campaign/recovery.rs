@@ -19,45 +19,71 @@ const OLD_RETRIES: usize = 8;
 /// What is counted after one kill.
 #[derive(Default)]
 pub(super) struct Counted {
-    /// What the look after the next kill counts again.
-    pub again: Tally,
+    /// What other looks count too.
+    pub looks: Tally,
     /// What only this one counts.
     pub once: Tally,
     pub unanswered: u64,
     pub unanswered_in_effect: u64,
 }
 
-pub(super) async fn look(
+/// Looks, sends again, and looks again.
+pub(super) async fn recover(
     address: &str,
     ledger: &mut Ledger,
     random: &mut Random,
     counted: &mut Counted,
 ) -> Result<(), Failure> {
-    let store = database::open(address).await?;
-    let app = App::builder().store(Arc::clone(&store));
-    let app = app.aggregate::<Account>().start().await?;
-    let mut image = Image::default();
-
-    let tally = &mut counted.again;
-    let mut keys = image.read_on(&*store, tally).await?;
-    keys.extend(ledger.iter().map(|(key, _)| key));
-    compare(keys, ledger, &image, &*store, tally).await?;
-    compare_states(&app, &*store, &image, tally).await?;
+    let (store, app) = open(address).await?;
+    let tally = &mut counted.looks;
+    let mut image = look_at_all(&app, &*store, ledger, tally).await?;
 
     let mut keys = send_all_again(&app, &*store, ledger, random, counted).await?;
-    let tally = &mut counted.once;
+    let tally = &mut counted.looks;
     keys.extend(image.read_on(&*store, tally).await?);
     compare(keys, ledger, &image, &*store, tally).await?;
     compare_states(&app, &*store, &image, tally).await?;
     let (held, brought) = (image.money(), ledger.money());
-    tally.hold(Check::Money, held == brought, || {
+    counted.once.hold(Check::Money, held == brought, || {
         format!("{brought} cents came from outside, the accounts hold {held}")
     });
+    close(address, &app).await
+}
 
+/// Looks at everything there is, once.
+pub(super) async fn look(address: &str, ledger: &Ledger, tally: &mut Tally) -> Result<(), Failure> {
+    let (store, app) = open(address).await?;
+    look_at_all(&app, &*store, ledger, tally).await?;
+    close(address, &app).await
+}
+
+async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
+    let store = database::open(address).await?;
+    let app = App::builder().store(Arc::clone(&store));
+    Ok((store, app.aggregate::<Account>().start().await?))
+}
+
+async fn close(address: &str, app: &App) -> Result<(), Failure> {
     app.shutdown().await?;
     let complaints = database::complaints(address).await?;
-    tally.hold(Check::Opens, complaints.is_empty(), || complaints);
-    Ok(())
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(complaints.into())
+}
+
+async fn look_at_all(
+    app: &App,
+    store: &dyn Store,
+    ledger: &Ledger,
+    tally: &mut Tally,
+) -> Result<Image, Failure> {
+    let mut image = Image::default();
+    let mut keys = image.read_on(store, tally).await?;
+    keys.extend(ledger.iter().map(|(key, _)| key));
+    compare(keys, ledger, &image, store, tally).await?;
+    compare_states(app, store, &image, tally).await?;
+    Ok(image)
 }
 
 /// Sends again what has no answer and some of what has one, then ends the transfers that are half done.

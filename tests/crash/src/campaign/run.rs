@@ -41,7 +41,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Carries out the plan, up to the first finding: what comes after it says nothing new.
+    /// Carries out the plan, up to the first finding that counts: what comes after it says nothing new.
     pub(super) fn all_kills(&mut self) -> Result<(), Failure> {
         let random = Random::new(self.campaign.seed);
         let alone = self.campaign.sabotage.is_some();
@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
             let mut random = random.fork(number);
             if number > 0 && number % self.kills_per_file() == 0 {
                 let full = std::mem::replace(&mut site, self.fresh_site());
-                self.totals.close(full.into_figures());
+                full.close(self);
             }
             let kill = Kill::draw(&mut random, alone);
             site.strike(&kill, &mut random, self)?;
@@ -58,13 +58,13 @@ impl<'a> Run<'a> {
                 let mut fresh = self.fresh_site();
                 let kill = Kill::while_migrating(&mut random, alone);
                 fresh.strike(&kill, &mut random, self)?;
-                self.totals.close(fresh.into_figures());
+                fresh.close(self);
             }
-            if self.has_findings() {
+            if self.is_told_enough() {
                 break;
             }
         }
-        self.totals.close(site.into_figures());
+        site.close(self);
         Ok(())
     }
 
@@ -73,6 +73,14 @@ impl<'a> Run<'a> {
         let surprise = self.has_findings() && self.campaign.sabotage.is_none();
         let kept = surprise.then(|| self.directory.keep());
         (self.totals, kept)
+    }
+
+    /// Whether something was found that nobody planted, or that which was.
+    fn is_told_enough(&self) -> bool {
+        match self.campaign.sabotage {
+            Some(sabotage) => self.totals.checks.found(sabotage.shows_as()) > 0,
+            None => self.has_findings(),
+        }
     }
 
     fn has_findings(&self) -> bool {

@@ -20,8 +20,6 @@ pub(super) struct Site {
     address: String,
     ledger: Ledger,
     lives: u64,
-    /// What the last look counted: it saw everything that the looks before it had seen.
-    last: Tally,
 }
 
 impl Site {
@@ -30,12 +28,7 @@ impl Site {
             address,
             ledger: Ledger::default(),
             lives: 0,
-            last: Tally::default(),
         }
-    }
-
-    pub(super) fn into_figures(self) -> (Tally, Ledger) {
-        (self.last, self.ledger)
     }
 
     /// One life: load, a kill, a look at what is left.
@@ -48,19 +41,30 @@ impl Site {
         let mut counted = Counted::default();
         self.live(kill, random, run, &mut counted)?;
         self.lives += 1;
-        let look = recovery::look(&self.address, &mut self.ledger, random, &mut counted);
-        let looked = run.runtime.block_on(look);
+        let recovery = recovery::recover(&self.address, &mut self.ledger, random, &mut counted);
+        let recovered = run.runtime.block_on(recovery);
         counted
             .once
-            .hold(Check::Opens, looked.is_ok(), || format!("{looked:?}"));
+            .hold(Check::Opens, recovered.is_ok(), || format!("{recovered:?}"));
         let totals = &mut run.totals;
         totals.kills.unanswered += counted.unanswered;
         totals.kills.unanswered_in_effect += counted.unanswered_in_effect;
-        totals.checks.add(&counted.again);
+        totals.checks.add(&counted.looks);
         totals.checks.add(&counted.once);
         totals.distinct.add(&counted.once);
-        self.last = counted.again;
         Ok(())
+    }
+
+    /// A last look, which meets everything once: the others have met the same again and again.
+    pub(super) fn close(self, run: &mut Run<'_>) {
+        let mut tally = Tally::default();
+        let look = recovery::look(&self.address, &self.ledger, &mut tally);
+        if let Err(failure) = run.runtime.block_on(look) {
+            tally.hold(Check::Opens, false, || failure.to_string());
+        }
+        run.totals.checks.add(&tally);
+        run.totals.distinct.add(&tally);
+        run.totals.count.add(self.ledger.count);
     }
 
     fn live(
@@ -80,12 +84,12 @@ impl Site {
         process.await_moment(kill.moment, &mut self.ledger)?;
         let process = process.kill(&mut self.ledger)?;
         let kills = &mut run.totals.kills;
-        kills.count(process.opened, company.is_some());
+        kills.count(process.opened, self.lives == 0, company.is_some());
         if let Some((company, other)) = company {
             let killed = self.go_on(company, other, counted)?;
             killed
                 .iter()
-                .for_each(|killed| kills.count(killed.opened, false));
+                .for_each(|killed| kills.count(killed.opened, false, false));
         }
         Ok(())
     }
