@@ -1,6 +1,13 @@
 //! The code of the book. Every block of it stands in a file of this folder, compiled and run.
 
 #![allow(missing_docs, reason = "examples, not an API")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it does not expect"
+)]
 
 mod account;
 mod blocks;
