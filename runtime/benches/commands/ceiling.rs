@@ -11,6 +11,8 @@ use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, SqliteConnectio
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::clients::STRIDE;
+
 /// One row of each table.
 struct Row {
     stream: usize,
@@ -18,7 +20,7 @@ struct Row {
     json: String,
 }
 
-/// Makes rows as the clients would: round the aggregates, each with its next version.
+/// Makes rows as the clients would: the aggregates in the same scattered order, each with its next version.
 struct Rows {
     versions: Vec<u64>,
     next: usize,
@@ -33,8 +35,8 @@ impl Rows {
     }
 
     fn next(&mut self) -> Row {
-        let stream = self.next % self.versions.len();
         self.next += 1;
+        let stream = self.next * STRIDE % self.versions.len();
         self.versions[stream] += 1;
         let json = format!(
             r#"{{"cents":{},"memo":"rent for the month of May"}}"#,

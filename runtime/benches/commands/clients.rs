@@ -6,6 +6,10 @@ use gesta::App;
 
 use crate::account::{Account, command};
 
+/// How far apart the aggregates are to which a client sends one after the other: without it, a batch would lie on a few
+/// pages of an index that no real load has side by side.
+pub const STRIDE: usize = 104_729;
+
 /// Commands per second.
 pub async fn run(address: &str, clients: usize, aggregates: usize, time: Duration) -> f64 {
     let app = App::builder()
@@ -45,7 +49,7 @@ async fn client_loop(app: App, ids: &[String], client: usize, end: Instant) -> u
     let mut sent = 0;
     let mut next = client * 7_919;
     while Instant::now() < end {
-        next = (next + 104_729) % ids.len();
+        next = (next + STRIDE) % ids.len();
         app.send(&ids[next], command(sent)).await.unwrap();
         sent += 1;
     }
