@@ -94,13 +94,15 @@ impl AppBuilder {
         self.check_names_are_unique()?;
         let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let source = self.store.ok_or(StartError::NoStore)?;
+        let owns_store = source.is_ours();
         // In a task of its own, so that a start that is given up leaves no transaction open.
         let opening = runtime.spawn(source.open()).await;
         let store = opening.unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))?;
-        let (queue, committer) = Committer::new(Arc::clone(&store));
+        let (queue, committer) = Committer::new(Arc::clone(&store), owns_store);
         runtime.spawn(committer.run());
         let core = Arc::new(Core {
             store,
+            owns_store,
             clock: self.clock,
             ids: self.ids,
             limits: self.limits,

@@ -10,7 +10,8 @@ use serde_json::Value;
 pub(super) fn digest(name: &str, command: &impl Serialize) -> Result<i64, serde_json::Error> {
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
     hash.text(name);
-    hash.value(&serde_json::to_value(command)?);
+    // By way of the text, since a `Value` is not made of every number that JSON can hold.
+    hash.value(&serde_json::from_str(&serde_json::to_string(command)?)?);
     Ok(hash.0.cast_signed())
 }
 
@@ -50,6 +51,8 @@ impl Fnv {
         sorted.sort_unstable_by_key(|(key, _)| *key);
         self.byte(b'{');
         for (key, value) in sorted {
+            // Tagged like any other text, or a key could be taken for the end of an object.
+            self.byte(b'"');
             self.text(key);
             self.value(value);
         }
@@ -60,6 +63,8 @@ impl Fnv {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+
+    use serde_json::json;
 
     use super::*;
 
@@ -77,12 +82,25 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_only_json_can_hold_has_a_digest() {
+        assert_ne!(
+            digest("Open", &u128::MAX).unwrap(),
+            digest("Open", &1).unwrap()
+        );
+    }
+
+    #[test]
     fn where_one_text_ends_and_the_next_begins_counts() {
         assert_ne!(
             digest("Open", &("ab", "c")).unwrap(),
             digest("Open", &("a", "bc")).unwrap()
         );
         assert_ne!(digest("Open", &()).unwrap(), digest("Close", &()).unwrap());
+        let (one, other) = (json!([{"a": 1}, {"k": 2}]), json!([{"a": 1, "}{k": 2}]));
+        assert_ne!(
+            digest("Open", &one).unwrap(),
+            digest("Open", &other).unwrap()
+        );
         assert_ne!(digest("Open", &"1").unwrap(), digest("Open", &1).unwrap());
         assert_ne!(
             digest("Open", &[[1], [2]]).unwrap(),

@@ -140,7 +140,10 @@ impl App {
         let core = Arc::clone(&self.core);
         let closing = self.core.runtime.spawn(async move {
             core.admission.idle().await;
-            core.store.close().await
+            match core.owns_store {
+                true => core.store.close().await,
+                false => Ok(()),
+            }
         });
         closing
             .await

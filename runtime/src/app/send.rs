@@ -108,7 +108,8 @@ impl<C: Command> SendCommand<C> {
                 ctx,
                 causation,
                 stamp,
-                attempts: 0,
+                conflicts: 0,
+                has_panicked: false,
                 reply,
                 permit,
             })

@@ -4,6 +4,7 @@
 //! command waits for nobody.
 
 mod batch;
+mod recover;
 
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub(crate) enum Verdict {
     Durable { position: u64 },
     /// The command had taken effect before.
     Known(Recording),
+    /// The command was found in the store after an append that failed: written by it, or before.
+    Found(Recording),
     /// It was decided on a state that is not the stored one. `conflict` says that its own version was overtaken, and
     /// not merely that of a decision before it.
     Refused { conflict: bool },
@@ -63,17 +66,28 @@ pub(crate) enum Verdict {
 /// Writes what comes out of its queue, until nobody can put anything in.
 pub(crate) struct Committer {
     store: Arc<dyn Store>,
+    owns_store: bool,
     queue: mpsc::UnboundedReceiver<Item>,
 }
 
 impl Committer {
     /// A committer and its queue. The queue needs no bound of its own: each item is a command that was admitted.
-    pub(crate) fn new(store: Arc<dyn Store>) -> (mpsc::UnboundedSender<Item>, Self) {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        owns_store: bool,
+    ) -> (mpsc::UnboundedSender<Item>, Self) {
         let (sender, queue) = mpsc::unbounded_channel();
-        (sender, Self { store, queue })
+        (
+            sender,
+            Self {
+                store,
+                owns_store,
+                queue,
+            },
+        )
     }
 
-    /// Runs until the queue is closed and empty, then closes the store.
+    /// Runs until the queue is closed and empty, then closes the store if it is Gesta's own.
     pub(crate) async fn run(mut self) {
         let mut items = Vec::new();
         while self.queue.recv_many(&mut items, BATCH_COMMITS).await > 0 {
@@ -86,7 +100,9 @@ impl Committer {
                 batch.write(&*self.store).instrument(span).await;
             }
         }
-        if let Err(error) = self.store.close().await {
+        if self.owns_store
+            && let Err(error) = self.store.close().await
+        {
             warn!(%error, "the store did not close cleanly");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use tracing::warn;
 
@@ -13,11 +14,13 @@ use crate::aggregate::{Aggregate, Existence, Snapshots};
 use crate::error::SendError;
 use crate::event::{Events, Meta};
 use crate::store::{Commit, NewEvent, Snapshot};
+use crate::time::Clock;
 
 /// What holds for every decision on aggregates of one type.
 pub(crate) struct Rules<A> {
     pub(crate) snapshots: Option<Snapshots<A>>,
     pub(crate) event_bytes: usize,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What a command came to.
@@ -31,61 +34,60 @@ pub(crate) struct Decision<A: Aggregate> {
 impl<A: Aggregate> Live<A> {
     /// Decides a command and applies its events.
     ///
+    /// Whatever of the user's code panics in here is answered; nobody else hears of it.
+    ///
     /// # Errors
-    /// An answer that no other state would change. The state is as it was, unless the lineage is broken now.
+    /// What a panic said while an event was applied. Nobody knows what the state is then, so the lineage is broken.
     pub(crate) fn decide(
         &mut self,
-        job: &Job<A>,
+        job: &mut Job<A>,
         rules: &Rules<A>,
-    ) -> Result<Decision<A>, SendError<A::Error>> {
-        let mut applying = false;
-        // Whatever of the user's code panics, in here or in its `Serialize`, is answered; nobody else hears of it.
-        let decided = catch_unwind(AssertUnwindSafe(|| {
-            self.try_decide(job, rules, &mut applying)
-        }));
-        decided.unwrap_or_else(|panic| {
-            if applying {
-                // Nobody knows what the state is now.
-                self.lineage.break_off();
-            }
-            Err(SendError::Panicked {
-                message: panic_message(&*panic),
-            })
-        })
-    }
-
-    fn try_decide(
-        &mut self,
-        job: &Job<A>,
-        rules: &Rules<A>,
-        applying: &mut bool,
-    ) -> Result<Decision<A>, SendError<A::Error>> {
-        let (events, refusal) = match self.ask(job) {
-            Ok(events) => (events, None),
-            Err(refusal) => (Vec::new(), Some(refusal)),
+    ) -> Result<Decision<A>, String> {
+        let decided = caught(|| {
+            job.ctx.time = rules.clock.now();
+            let events = self.ask(job)?;
+            let encoded = encode(&events, rules.event_bytes)?;
+            Ok((events, encoded))
+        });
+        // Even that the code panicked, or that an event is too large, may be due to a state that does not last.
+        let decided = decided.unwrap_or_else(|message| Err(SendError::Panicked { message }));
+        let ((events, encoded), refusal) = match decided {
+            Ok(decided) => (decided, None),
+            Err(refusal) => (Default::default(), Some(refusal)),
         };
-        let mut commit = Commit {
-            stream: job.ctx.stream.clone(),
-            expected: self.version,
-            digest: job.stamp.digest,
-            events: encode(&events, rules.event_bytes)?,
-            meta: meta(job),
-            snapshot: None,
-        };
-        *applying = true;
-        events.iter().for_each(|event| self.state.apply(event));
-        commit.snapshot = rules
-            .snapshots
-            .as_ref()
-            .and_then(|snapshots| self.snapshot(&commit, snapshots, rules));
-        self.version = commit.version();
         // A command that changes nothing is recorded where its caller can ask for it again.
         let writes = !events.is_empty() || (refusal.is_none() && job.stamp.is_given());
+        let commit = self.take_in(&events, encoded, job, rules)?;
         Ok(Decision {
             commit,
             kind: if writes { Kind::Write } else { Kind::Check },
             refusal,
         })
+    }
+
+    fn take_in(
+        &mut self,
+        events: &[A::Event],
+        encoded: Vec<NewEvent>,
+        job: &Job<A>,
+        rules: &Rules<A>,
+    ) -> Result<Commit, String> {
+        let mut commit = Commit {
+            stream: job.ctx.stream.clone(),
+            expected: self.version,
+            digest: job.stamp.digest,
+            events: encoded,
+            meta: meta(job),
+            snapshot: None,
+        };
+        let applied = caught(|| {
+            events.iter().for_each(|event| self.state.apply(event));
+            let snapshots = rules.snapshots.as_ref();
+            snapshots.and_then(|snapshots| self.snapshot(&commit, snapshots, rules))
+        });
+        commit.snapshot = applied.inspect_err(|_| self.lineage.break_off())?;
+        self.version = commit.version();
+        Ok(commit)
     }
 
     fn ask(&self, job: &Job<A>) -> Result<Vec<A::Event>, SendError<A::Error>> {
@@ -168,8 +170,13 @@ fn meta<A: Aggregate>(job: &Job<A>) -> Meta {
     }
 }
 
+/// Runs the user's code, and says what it said if it panicked.
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| panic_message(&*panic))
+}
+
 /// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()

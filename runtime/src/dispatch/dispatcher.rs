@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tracing::debug;
 
 use super::admission::{Admission, Limits};
-use super::committer::Item;
+use super::committer::{Item, Verdict};
 use super::decide::{Decision, Rules};
 use super::entity::{Entity, Live, Phase};
 use super::errand::Due;
@@ -17,7 +17,7 @@ use super::job::Job;
 use super::shard::Shard;
 use crate::aggregate::Aggregate;
 use crate::error::SendError;
-use crate::store::{Store, StreamName};
+use crate::store::{Store, StoreError, StreamName};
 use crate::time::{Clock, Ids};
 
 /// More shards than cores that decide at once.
@@ -28,6 +28,8 @@ const SHARD_CAPACITY: usize = 16;
 /// What all dispatchers of an app share.
 pub(crate) struct Core {
     pub(crate) store: Arc<dyn Store>,
+    /// Whether it was opened for this app, and is closed with it.
+    pub(crate) owns_store: bool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) limits: Limits,
@@ -54,6 +56,7 @@ impl<A: Aggregate> Dispatcher<A> {
         let rules = Rules {
             snapshots: A::snapshots(),
             event_bytes: core.limits.event_bytes,
+            clock: Arc::clone(&core.clock),
         };
         Self {
             core,
@@ -82,7 +85,9 @@ impl<A: Aggregate> Dispatcher<A> {
         let asks_first = entity.asks_first(&job);
         match &mut entity.phase {
             Phase::Ready(live) if !live.lineage.is_broken() && !asks_first => {
-                self.decide(live, job)
+                if let Some(job) = self.decide(live, job) {
+                    entity.decide_again(job);
+                }
             }
             _ if has_room => entity.wait(job),
             _ => job.answer(Err(SendError::Overloaded)),
@@ -96,19 +101,25 @@ impl<A: Aggregate> Dispatcher<A> {
     )]
     pub(super) fn shard(&self, stream: &StreamName) -> MutexGuard<'_, Shard<A>> {
         let hash = self.hasher.hash_one(stream) as usize;
-        // A panic under the lock leaves nothing half done: see `Live::decide`.
+        // A panic under the lock leaves no state half changed: see `Live::decide`.
         self.shards[hash % self.shards.len()]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Decides a command and sends it on its way to the store.
-    pub(super) fn decide(self: &Arc<Self>, live: &mut Live<A>, mut job: Job<A>) {
-        job.attempts += 1;
-        job.ctx.time = self.core.clock.now();
-        let decision = match live.decide(&job, &self.rules) {
+    /// Decides a command and sends it on its way to the store; gives it back if it must be decided on a fresh state.
+    #[must_use]
+    pub(super) fn decide(self: &Arc<Self>, live: &mut Live<A>, mut job: Job<A>) -> Option<Job<A>> {
+        let decision = match live.decide(&mut job, &self.rules) {
             Ok(decision) => decision,
-            Err(error) => return job.answer(Err(error)),
+            Err(_) if !job.has_panicked => {
+                job.has_panicked = true;
+                return Some(job);
+            }
+            Err(message) => {
+                job.answer(Err(SendError::Panicked { message }));
+                return None;
+            }
         };
         live.lineage.begin_one();
         let Decision {
@@ -124,24 +135,25 @@ impl<A: Aggregate> Dispatcher<A> {
             events: commit.events.len(),
             refusal,
         });
-        let lineage = Arc::clone(&live.lineage);
         let item = Item {
             commit,
             kind,
-            lineage,
+            lineage: Arc::clone(&live.lineage),
             ticket,
         };
         if let Err(closed) = self.core.queue.send(item) {
-            // The committer ends before its queue only with the runtime: the reply goes with the ticket, and the
-            // caller learns that nobody knows.
-            drop(closed);
+            // The committer ends before its queue only with the runtime. The lineage is sound, so this takes no lock.
+            let error = StoreError::unavailable("the async runtime has ended");
+            closed.0.ticket.settle(Verdict::Failed(error));
         }
+        None
     }
 
     /// Takes back a command that was decided on a state that did not last.
-    pub(super) fn again(&self, job: Job<A>, conflict: bool) {
-        if conflict && job.attempts >= self.core.limits.attempts {
-            let attempts = job.attempts;
+    pub(super) fn again(&self, mut job: Job<A>, conflict: bool) {
+        job.conflicts += u32::from(conflict);
+        if job.conflicts >= self.core.limits.attempts {
+            let attempts = job.conflicts;
             return job.answer(Err(SendError::Conflict { attempts }));
         }
         let stream = job.ctx.stream.clone();

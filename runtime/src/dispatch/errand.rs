@@ -94,15 +94,14 @@ impl<A: Aggregate> Dispatcher<A> {
     /// No lock may be held: a runtime that is shutting down drops the task at once, and that is told here too.
     pub(super) fn go(self: &Arc<Self>, due: Option<Due<A>>) {
         let Some(due) = due else { return };
-        let mut errand = Errand {
+        let errand = Errand {
             dispatcher: Arc::clone(self),
             stream: due.stream.clone(),
             is_done: false,
         };
         self.core.runtime.spawn(async move {
             let found = run(&*errand.dispatcher.core.store, due).await;
-            errand.is_done = true;
-            errand.dispatcher.arrived(&errand.stream, found);
+            errand.deliver(found);
         });
     }
 
@@ -142,7 +141,11 @@ impl<A: Aggregate> Dispatcher<A> {
                 continue;
             }
             match &mut entity.phase {
-                Phase::Ready(live) if !live.lineage.is_broken() => self.decide(live, job),
+                Phase::Ready(live) if !live.lineage.is_broken() => {
+                    if let Some(job) = self.decide(live, job) {
+                        entity.decide_first(job);
+                    }
+                }
                 _ => return entity.decide_first(job),
             }
         }
@@ -154,6 +157,13 @@ struct Errand<A: Aggregate> {
     dispatcher: Arc<Dispatcher<A>>,
     stream: StreamName,
     is_done: bool,
+}
+
+impl<A: Aggregate> Errand<A> {
+    fn deliver(mut self, found: Result<Found<A>, LoadError>) {
+        self.dispatcher.arrived(&self.stream, found);
+        self.is_done = true;
+    }
 }
 
 impl<A: Aggregate> Drop for Errand<A> {

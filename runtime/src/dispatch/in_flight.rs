@@ -46,6 +46,12 @@ impl<A: Aggregate> Ticket for InFlight<A> {
                 }
             }),
             Verdict::Known(recording) => job.answer_recorded(recording),
+            // Recorded at the very version that it was decided for: by itself, before its answer was lost.
+            Verdict::Found(recording) if recording.version == version => {
+                let duplicate = events == 0 && job.stamp.is_given();
+                job.answer(Ok(Committed::of(recording, duplicate)));
+            }
+            Verdict::Found(recording) => job.answer_recorded(recording),
             Verdict::Refused { conflict } => dispatcher.again(job, conflict),
             Verdict::Failed(error) => job.answer(Err(SendError::Store(error))),
             Verdict::Unknown => {

@@ -70,7 +70,10 @@ pub(crate) struct Job<A: Aggregate> {
     pub(crate) ctx: CommandContext,
     pub(crate) causation: Option<String>,
     pub(crate) stamp: Stamp,
-    pub(crate) attempts: u32,
+    /// How often another process was faster.
+    pub(crate) conflicts: u32,
+    /// Whether the state could not take its events once. It may have been the state's fault.
+    pub(crate) has_panicked: bool,
     pub(crate) reply: oneshot::Sender<Answer<A>>,
     pub(crate) permit: Permit,
 }
@@ -83,20 +86,30 @@ impl<A: Aggregate> Job<A> {
         let _caller_has_gone = self.reply.send(answer);
     }
 
-    /// Answers with what is recorded under the command's id.
+    /// Answers with what is recorded under the command's id, since before this command.
     pub(crate) fn answer_recorded(self, recording: Recording) {
-        let answer = match (recording.digest, self.stamp.digest) {
-            (Some(then), Some(now)) if then != now => Err(SendError::CommandIdReused {
-                command_id: self.stamp.id,
-            }),
-            _ => Ok(Committed {
-                version: recording.version,
-                position: recording.position,
-                events: recording.events,
-                // Under an id that Gesta made, it is this very command that was found after a lost answer.
-                duplicate: self.stamp.is_given(),
-            }),
+        let is_another = match (recording.digest, self.stamp.digest) {
+            (Some(then), Some(now)) => then != now,
+            // Recorded under an id that Gesta made, and that `OutcomeUnknown` told: nothing to compare with.
+            (None, Some(_)) => false,
+            // Gesta makes an id once, so it is that of another command, whose ids come from a source that repeats.
+            (_, None) => true,
         };
-        self.answer(answer);
+        let command_id = self.stamp.id;
+        self.answer(match is_another {
+            true => Err(SendError::CommandIdReused { command_id }),
+            false => Ok(Committed::of(recording, true)),
+        });
+    }
+}
+
+impl Committed {
+    pub(super) fn of(recording: Recording, duplicate: bool) -> Self {
+        Self {
+            version: recording.version,
+            position: recording.position,
+            events: recording.events,
+            duplicate,
+        }
     }
 }

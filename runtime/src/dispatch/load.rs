@@ -1,11 +1,10 @@
 //! Reading an aggregate: its snapshot, if today's code made it, and the events behind it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tracing::{debug, warn};
 
-use super::decide::panic_message;
+use super::decide::caught;
 use crate::aggregate::{Aggregate, Snapshots};
 use crate::error::LoadError;
 use crate::event::{Encoded, Events};
@@ -27,7 +26,7 @@ pub(crate) async fn load<A: Aggregate>(
             fold(&mut state, version, stored)?;
             version = stored.version;
         }
-        if !page.more {
+        if !page.more || page.events.is_empty() {
             debug!(%stream, version, events = version - start, "read an aggregate");
             return Ok((state, version));
         }
@@ -69,9 +68,7 @@ pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
     let event = decode::<A::Event>(version, stored)?;
-    catch_unwind(AssertUnwindSafe(|| state.apply(&event))).map_err(|panic| LoadError::Panicked {
-        message: panic_message(&*panic),
-    })
+    caught(|| state.apply(&event)).map_err(|message| LoadError::Panicked { message })
 }
 
 /// Decodes an event that must come right after `version`.

@@ -14,7 +14,7 @@ pub trait IntoStore {
 pub enum StoreSource {
     /// `memory:`, or `sqlite:path`.
     Address(String),
-    /// A store that is open.
+    /// A store that is open, and that whoever opened it closes.
     Open(Arc<dyn Store>),
 }
 
@@ -43,6 +43,11 @@ impl<S: Store> IntoStore for S {
 }
 
 impl StoreSource {
+    /// Whether Gesta opens it, and is to close it.
+    pub(crate) fn is_ours(&self) -> bool {
+        matches!(self, Self::Address(_))
+    }
+
     /// Opens the store, if it is not open.
     pub(crate) async fn open(self) -> Result<Arc<dyn Store>, StoreError> {
         let address = match self {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use tracing::{debug, warn};
+use tracing::{error, warn};
 
+use super::recover::{call, recover};
 use super::{Item, Kind, Ticket, Verdict};
+use crate::dispatch::decide::caught;
 use crate::dispatch::lineage::Lineage;
 use crate::store::{CommandKey, Commit, Lookup, Outcome, Store, StoreError};
 
@@ -15,9 +17,9 @@ pub(super) struct Batch {
     entries: Vec<Entry>,
 }
 
-struct Entry {
+pub(super) struct Entry {
     claim: Claim,
-    lineage: Arc<Lineage>,
+    pub(super) lineage: Arc<Lineage>,
     ticket: Box<dyn Ticket>,
 }
 
@@ -90,12 +92,15 @@ impl Batch {
                 Claim::Settled(verdict) => verdict,
                 Claim::Write | Claim::Check(_) => Verdict::Unknown,
             };
-            entry.ticket.settle(verdict);
+            // Dropping a command runs the user's code; one that panics must not end the committer.
+            if caught(|| entry.ticket.settle(verdict)).is_err() {
+                error!("a command panicked while it was dropped");
+            }
         }
     }
 
     async fn append(&mut self, store: &dyn Store) {
-        let answer = match store.append(&self.writes).await {
+        let answer = match call(store.append(&self.writes)).await {
             Ok(outcomes) if outcomes.len() == self.writes.len() => Ok(outcomes),
             Ok(_) => Err(StoreError::failed(
                 "the store answered for other commits than it was given",
@@ -131,7 +136,7 @@ impl Batch {
         if keys.is_empty() {
             return;
         }
-        match store.lookup(&keys).await {
+        match call(store.lookup(&keys)).await {
             Ok(found) => {
                 let waiting = self
                     .entries
@@ -150,7 +155,7 @@ impl Batch {
 }
 
 impl Entry {
-    fn settle(&mut self, commit: &Commit, verdict: Verdict) {
+    pub(super) fn settle(&mut self, commit: &Commit, verdict: Verdict) {
         self.claim = Claim::Settled(self.lineage.follow(commit, verdict));
     }
 
@@ -184,9 +189,7 @@ impl Lineage {
             Verdict::Durable { .. } => self.became_durable(commit.version()),
             // It was decided to change nothing, and nothing was written: what came after it stands.
             Verdict::Known(_) if commit.events.is_empty() => {}
-            Verdict::Known(_) | Verdict::Refused { .. } | Verdict::Failed(_) | Verdict::Unknown => {
-                self.break_off()
-            }
+            _ => self.break_off(),
         }
         verdict
     }
@@ -204,69 +207,6 @@ impl Lineage {
         } else {
             self.break_off();
             Verdict::Refused { conflict: true }
-        }
-    }
-}
-
-/// Finds out what became of commits whose append failed, and tries again, one by one, those that were not written: an
-/// error that one of them causes is no business of the others.
-async fn recover(store: &dyn Store, claims: Vec<(&mut Entry, &Commit)>, error: StoreError) {
-    warn!(%error, commits = claims.len(), "an append failed");
-    let alone_may_help = claims.len() > 1 && !matches!(error, StoreError::Unavailable(_));
-    let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
-    let mut found = found.map(Vec::into_iter);
-    for (entry, commit) in claims {
-        let verdict = match found.as_mut().map(Iterator::next) {
-            None | Some(None) => Verdict::Unknown,
-            Some(Some(Lookup {
-                known: Some(recording),
-                ..
-            })) => Verdict::Known(recording),
-            Some(Some(_)) if entry.lineage.is_broken() => Verdict::Refused { conflict: false },
-            Some(Some(_)) if alone_may_help => append_alone(store, commit).await,
-            Some(Some(_)) => Verdict::Failed(error.clone()),
-        };
-        entry.settle(commit, verdict);
-    }
-}
-
-async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
-    let error = match store.append(std::slice::from_ref(commit)).await {
-        Ok(outcomes) => match outcomes.into_iter().next() {
-            Some(outcome) => return Verdict::from(outcome),
-            None => StoreError::failed("an append answered for no commit"),
-        },
-        Err(error) => error,
-    };
-    debug!(%error, stream = %commit.stream, "a commit failed by itself");
-    match find(store, [commit])
-        .await
-        .and_then(|found| found.into_iter().next())
-    {
-        Some(Lookup {
-            known: Some(recording),
-            ..
-        }) => Verdict::Known(recording),
-        Some(_) => Verdict::Failed(error),
-        None => Verdict::Unknown,
-    }
-}
-
-/// Asks which of the commits are written; `None` if the store does not say.
-async fn find(
-    store: &dyn Store,
-    commits: impl IntoIterator<Item = &Commit>,
-) -> Option<Vec<Lookup>> {
-    let key = |commit: &Commit| CommandKey {
-        command_id: commit.meta.command_id,
-        stream: commit.stream.clone(),
-    };
-    let keys: Vec<_> = commits.into_iter().map(key).collect();
-    match store.lookup(&keys).await {
-        Ok(found) => Some(found),
-        Err(error) => {
-            warn!(%error, "what became of an append is not known");
-            None
         }
     }
 }

@@ -1,0 +1,102 @@
+//! After an append that failed: what is written, what is not, and what nobody can say.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use tracing::{debug, warn};
+
+use super::Verdict;
+use super::batch::Entry;
+use crate::dispatch::decide::caught;
+use crate::store::{CommandKey, Commit, Lookup, Store, StoreError, StoreFuture};
+
+/// How many commits in a row may fail by themselves before the fault is taken for the store's.
+const FAILURES: u32 = 3;
+
+/// Calls the store, and takes a panic of it for an error: the committer must outlive it.
+pub(super) async fn call<T>(mut future: StoreFuture<'_, T>) -> Result<T, StoreError> {
+    poll_fn(|cx| match caught(|| future.as_mut().poll(cx)) {
+        Ok(poll) => poll,
+        Err(message) => Poll::Ready(Err(StoreError::failed(format!(
+            "the store panicked: {message}"
+        )))),
+    })
+    .await
+}
+
+/// Finds out what became of commits whose append failed, and tries again, one by one, those that were not written: an
+/// error that one of them causes is no business of the others.
+pub(super) async fn recover(
+    store: &dyn Store,
+    claims: Vec<(&mut Entry, &Commit)>,
+    mut error: StoreError,
+) {
+    warn!(%error, commits = claims.len(), "an append failed");
+    let mut tries = if claims.len() > 1 { FAILURES } else { 0 };
+    let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
+    let mut found = found.map(Vec::into_iter);
+    for (entry, commit) in claims {
+        let verdict = match found.as_mut().map(Iterator::next) {
+            None | Some(None) => Verdict::Unknown,
+            Some(Some(Lookup {
+                known: Some(recording),
+                ..
+            })) => Verdict::Found(recording),
+            Some(Some(_)) if entry.lineage.is_broken() => Verdict::Refused { conflict: false },
+            Some(Some(_)) if tries > 0 && !matches!(error, StoreError::Unavailable(_)) => {
+                append_alone(store, commit).await
+            }
+            Some(Some(_)) => Verdict::Failed(error.clone()),
+        };
+        match &verdict {
+            Verdict::Failed(latest) => {
+                error = latest.clone();
+                tries = tries.saturating_sub(1);
+            }
+            Verdict::Durable { .. } => tries = FAILURES,
+            _ => {}
+        }
+        entry.settle(commit, verdict);
+    }
+}
+
+async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
+    let error = match call(store.append(std::slice::from_ref(commit))).await {
+        Ok(outcomes) => match outcomes.into_iter().next() {
+            Some(outcome) => return Verdict::from(outcome),
+            None => StoreError::failed("an append answered for no commit"),
+        },
+        Err(error) => error,
+    };
+    debug!(%error, stream = %commit.stream, "a commit failed by itself");
+    match find(store, [commit])
+        .await
+        .and_then(|found| found.into_iter().next())
+    {
+        Some(Lookup {
+            known: Some(recording),
+            ..
+        }) => Verdict::Found(recording),
+        Some(_) => Verdict::Failed(error),
+        None => Verdict::Unknown,
+    }
+}
+
+/// Asks which of the commits are written; `None` if the store does not say.
+async fn find(
+    store: &dyn Store,
+    commits: impl IntoIterator<Item = &Commit>,
+) -> Option<Vec<Lookup>> {
+    let key = |commit: &Commit| CommandKey {
+        command_id: commit.meta.command_id,
+        stream: commit.stream.clone(),
+    };
+    let keys: Vec<_> = commits.into_iter().map(key).collect();
+    match call(store.lookup(&keys)).await {
+        Ok(found) => Some(found),
+        Err(error) => {
+            warn!(%error, "what became of an append is not known");
+            None
+        }
+    }
+}
