@@ -69,7 +69,7 @@
 //!
 //! - Declaring: [`#[event]`](macro@event), [`#[aggregate]`](macro@aggregate), [`#[command]`](macro@command),
 //!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId). Each generates implementations of public
-//!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`], [`Apply`]), which can be written by hand as well.
+//!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`]), which can be written by hand as well.
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
 //!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load) and [`history`](App::history) read.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
@@ -99,13 +99,15 @@ pub mod testing;
 mod time;
 
 pub use aggregate::{
-    Aggregate, AggregateId, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
-    IntoId, Snapshots,
+    Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents, IntoId,
+    Snapshots,
 };
 pub use app::{App, AppBuilder, History, Loaded, SendCommand, Sending, StartError};
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
-pub use event::{DecodeError, Encoded, Event, EventKey, Events, Meta, Recorded};
+pub use event::{
+    DecodeError, Encoded, Event, EventKey, EventOf, EventType, Events, Meta, Recorded,
+};
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};
 

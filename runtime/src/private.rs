@@ -12,10 +12,10 @@ pub use std::vec::Vec;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, AggregateId, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
+    Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents,
     Snapshots,
 };
-pub use crate::event::{DecodeError, Encoded, Event, EventKey, EventObject, Events};
+pub use crate::event::{Event, EventObject, EventOf, EventType, Events};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;
@@ -37,9 +37,19 @@ pub fn decided<A: Aggregate>(returned: impl IntoEvents<A>) -> Decision<A> {
 ///
 /// # Errors
 /// None.
-pub fn add<E, R>(event: E, events: &mut Vec<E>) -> Result<(), R> {
-    events.push(event);
+pub fn add<T, R>(event: impl Into<T>, events: &mut Vec<T>) -> Result<(), R> {
+    events.push(event.into());
     Ok(())
+}
+
+/// The event in a variant. That it is one is said where [`EventOf`] is implemented, and nowhere again.
+pub fn object<T, E: EventOf<T>>(event: &E) -> &dyn EventObject {
+    event
+}
+
+/// A clone of the variant that holds the event.
+pub fn cloned<T, E: EventOf<T>>(event: &E) -> T {
+    event.clone().into()
 }
 
 /// Stands in a command whose method does not compile.

@@ -3,10 +3,8 @@
 
 #![allow(missing_docs, reason = "an example, not an API")]
 
-use gesta::aggregate::{
-    Aggregate, AggregateRoot, Apply, Command, CommandContext, Existence, IntoEvents,
-};
-use gesta::event::{DecodeError, Encoded, Event, EventKey, EventObject, Events};
+use gesta::aggregate::{Aggregate, AggregateRoot, Command, CommandContext, Existence, IntoEvents};
+use gesta::event::{Encoded, Event, EventObject, EventOf, EventType, Events};
 use serde::{Deserialize, Serialize};
 
 // #[event]
@@ -93,21 +91,15 @@ pub struct Withdraw {
 
 const _: () = {
     impl Events for AccountEvent {
-        const KEYS: &'static [EventKey] =
-            &[EventKey::of::<AccountOpened>(), EventKey::of::<Withdrawn>()];
+        const TYPES: &'static [EventType<Self>] = &[
+            EventType::of::<AccountOpened>(),
+            EventType::of::<Withdrawn>(),
+        ];
 
         fn event(&self) -> &dyn EventObject {
             match self {
                 Self::AccountOpened(event) => event,
                 Self::Withdrawn(event) => event,
-            }
-        }
-
-        fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError> {
-            match stored.name {
-                <AccountOpened as Event>::NAME => stored.decode().map(Self::AccountOpened),
-                <Withdrawn as Event>::NAME => stored.decode().map(Self::Withdrawn),
-                _ => Err(stored.unknown()),
             }
         }
     }
@@ -117,8 +109,8 @@ const _: () = {
 
         fn apply(&mut self, event: &AccountEvent) {
             match event {
-                AccountEvent::AccountOpened(event) => Apply::apply(self, event),
-                AccountEvent::Withdrawn(event) => Apply::apply(self, event),
+                AccountEvent::AccountOpened(event) => self.opened(event),
+                AccountEvent::Withdrawn(event) => self.withdrawn(event),
             }
         }
     }
@@ -130,11 +122,7 @@ const _: () = {
         }
     }
 
-    impl Apply<AccountOpened> for Account {
-        fn apply(&mut self, event: &AccountOpened) {
-            self.opened(event);
-        }
-    }
+    impl EventOf<AccountEvent> for AccountOpened {}
 
     impl From<AccountOpened> for AccountEvent {
         fn from(event: AccountOpened) -> Self {
@@ -149,11 +137,7 @@ const _: () = {
         }
     }
 
-    impl Apply<Withdrawn> for Account {
-        fn apply(&mut self, event: &Withdrawn) {
-            self.withdrawn(event);
-        }
-    }
+    impl EventOf<AccountEvent> for Withdrawn {}
 
     impl From<Withdrawn> for AccountEvent {
         fn from(event: Withdrawn) -> Self {

@@ -119,7 +119,6 @@ impl Account {
 // ANCHOR: enum
 /// The events of `Account`.
 #[allow(missing_docs, private_interfaces, unreachable_pub)]
-#[derive(::gesta::private::Clone, ::gesta::private::Debug)]
 pub enum AccountEvent {
     AccountOpened(AccountOpened),
     Deposited(Deposited),
@@ -163,34 +162,32 @@ pub struct Withdraw {
 // ANCHOR_END: command_struct
 const _: () = {
     use ::gesta::private as _gesta;
+    impl _gesta::Clone for AccountEvent {
+        fn clone(&self) -> Self {
+            match *self {
+                Self::AccountOpened(ref event) => _gesta::cloned(event),
+                Self::Deposited(ref event) => _gesta::cloned(event),
+                Self::Withdrawn(ref event) => _gesta::cloned(event),
+            }
+        }
+    }
+    impl _gesta::Debug for AccountEvent {
+        fn fmt(&self, f: &mut _gesta::Formatter<'_>) -> _gesta::FmtResult {
+            _gesta::Debug::fmt(_gesta::Events::event(self), f)
+        }
+    }
     // ANCHOR: events
     impl _gesta::Events for AccountEvent {
-        const KEYS: &'static [_gesta::EventKey] = &[
-            _gesta::EventKey::of::<AccountOpened>(),
-            _gesta::EventKey::of::<Deposited>(),
-            _gesta::EventKey::of::<Withdrawn>(),
+        const TYPES: &'static [_gesta::EventType<Self>] = &[
+            _gesta::EventType::of::<AccountOpened>(),
+            _gesta::EventType::of::<Deposited>(),
+            _gesta::EventType::of::<Withdrawn>(),
         ];
         fn event(&self) -> &dyn _gesta::EventObject {
             match *self {
-                Self::AccountOpened(ref event) => event,
-                Self::Deposited(ref event) => event,
-                Self::Withdrawn(ref event) => event,
-            }
-        }
-        fn decode(
-            stored: _gesta::Encoded<'_>,
-        ) -> _gesta::Result<Self, _gesta::DecodeError> {
-            match stored.name {
-                <AccountOpened as _gesta::Event>::NAME => {
-                    stored.decode().map(Self::AccountOpened)
-                }
-                <Deposited as _gesta::Event>::NAME => {
-                    stored.decode().map(Self::Deposited)
-                }
-                <Withdrawn as _gesta::Event>::NAME => {
-                    stored.decode().map(Self::Withdrawn)
-                }
-                _ => _gesta::Result::Err(stored.unknown()),
+                Self::AccountOpened(ref event) => _gesta::object::<Self, _>(event),
+                Self::Deposited(ref event) => _gesta::object::<Self, _>(event),
+                Self::Withdrawn(ref event) => _gesta::object::<Self, _>(event),
             }
         }
     }
@@ -204,11 +201,9 @@ const _: () = {
         const APPLY_FINGERPRINT: u64 = 0xf90aed02f22414d6;
         fn apply(&mut self, event: &AccountEvent) {
             match *event {
-                AccountEvent::AccountOpened(ref event) => {
-                    _gesta::Apply::apply(self, event)
-                }
-                AccountEvent::Deposited(ref event) => _gesta::Apply::apply(self, event),
-                AccountEvent::Withdrawn(ref event) => _gesta::Apply::apply(self, event),
+                AccountEvent::AccountOpened(ref event) => self.opened(event),
+                AccountEvent::Deposited(ref event) => self.deposited(event),
+                AccountEvent::Withdrawn(ref event) => self.withdrawn(event),
             }
         }
     }
@@ -217,15 +212,11 @@ const _: () = {
     where
         Account: _gesta::AggregateRoot,
     {
-        fn add_to(self, events: &mut _gesta::Vec<Self>) -> _gesta::Added<Account> {
-            _gesta::add(self, events)
+        fn add_to(self, to: &mut _gesta::Vec<AccountEvent>) -> _gesta::Added<Account> {
+            _gesta::add(self, to)
         }
     }
-    impl _gesta::Apply<AccountOpened> for Account {
-        fn apply(&mut self, event: &AccountOpened) {
-            self.opened(event);
-        }
-    }
+    impl _gesta::EventOf<AccountEvent> for AccountOpened {}
     impl _gesta::From<AccountOpened> for AccountEvent {
         fn from(event: AccountOpened) -> Self {
             Self::AccountOpened(event)
@@ -235,19 +226,12 @@ const _: () = {
     where
         Account: _gesta::AggregateRoot,
     {
-        fn add_to(
-            self,
-            events: &mut _gesta::Vec<AccountEvent>,
-        ) -> _gesta::Added<Account> {
-            _gesta::add(AccountEvent::AccountOpened(self), events)
+        fn add_to(self, to: &mut _gesta::Vec<AccountEvent>) -> _gesta::Added<Account> {
+            _gesta::add(self, to)
         }
     }
     // ANCHOR: apply
-    impl _gesta::Apply<Deposited> for Account {
-        fn apply(&mut self, event: &Deposited) {
-            self.deposited(event);
-        }
-    }
+    impl _gesta::EventOf<AccountEvent> for Deposited {}
     impl _gesta::From<Deposited> for AccountEvent {
         fn from(event: Deposited) -> Self {
             Self::Deposited(event)
@@ -257,19 +241,12 @@ const _: () = {
     where
         Account: _gesta::AggregateRoot,
     {
-        fn add_to(
-            self,
-            events: &mut _gesta::Vec<AccountEvent>,
-        ) -> _gesta::Added<Account> {
-            _gesta::add(AccountEvent::Deposited(self), events)
+        fn add_to(self, to: &mut _gesta::Vec<AccountEvent>) -> _gesta::Added<Account> {
+            _gesta::add(self, to)
         }
     }
     // ANCHOR_END: apply
-    impl _gesta::Apply<Withdrawn> for Account {
-        fn apply(&mut self, event: &Withdrawn) {
-            self.withdrawn(event);
-        }
-    }
+    impl _gesta::EventOf<AccountEvent> for Withdrawn {}
     impl _gesta::From<Withdrawn> for AccountEvent {
         fn from(event: Withdrawn) -> Self {
             Self::Withdrawn(event)
@@ -279,11 +256,8 @@ const _: () = {
     where
         Account: _gesta::AggregateRoot,
     {
-        fn add_to(
-            self,
-            events: &mut _gesta::Vec<AccountEvent>,
-        ) -> _gesta::Added<Account> {
-            _gesta::add(AccountEvent::Withdrawn(self), events)
+        fn add_to(self, to: &mut _gesta::Vec<AccountEvent>) -> _gesta::Added<Account> {
+            _gesta::add(self, to)
         }
     }
     #[allow(deprecated)]

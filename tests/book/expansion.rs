@@ -29,7 +29,7 @@ const ANCHORS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "apply",
-        &["Apply<Deposited> for"],
+        &["EventOf<AccountEvent> for Deposited"],
         "IntoEvents<Account> for Deposited",
     ),
     ("command", &["Command for Withdraw"], "Command for Withdraw"),

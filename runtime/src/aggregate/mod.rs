@@ -12,7 +12,7 @@ pub use id::{AggregateId, IntoId};
 pub use into_events::{IntoEvents, Refusal};
 pub use snapshot::Snapshots;
 
-use crate::event::{Event, Events};
+use crate::event::Events;
 
 /// What an aggregate is: its name, its id, its error. The struct's half of an [`Aggregate`].
 ///
@@ -39,7 +39,7 @@ pub trait AggregateRoot: Default + Send + Sync + 'static {
 
 /// State that is folded from its events, and nothing else: the impl's half, beside [`AggregateRoot`].
 ///
-/// `#[aggregate]` on the impl block implements it, and [`Apply`] for each `#[apply]` method.
+/// `#[aggregate]` on the impl block implements it, and calls the `#[apply]` methods in [`apply`](Self::apply).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[aggregate] impl` block",
     label = "no behaviour: not one command, not one event",
@@ -56,15 +56,4 @@ pub trait Aggregate: AggregateRoot {
 
     /// Takes an event into the state. Pure: the same events give the same state, always.
     fn apply(&mut self, event: &Self::Event);
-}
-
-/// How one event changes the state. One implementation for each `#[apply]` method.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not apply the event `{E}`",
-    label = "no `#[apply]` for `{E}`",
-    note = "add `#[apply] fn ..(&mut self, event: &{E}) {{ .. }}` to the `#[aggregate] impl {Self}` block"
-)]
-pub trait Apply<E: Event> {
-    /// Takes the event into the state.
-    fn apply(&mut self, event: &E);
 }

@@ -28,7 +28,7 @@ pub struct AppBuilder {
 struct Registration {
     name: &'static str,
     type_id: TypeId,
-    events: &'static [EventKey],
+    events: Vec<EventKey>,
     /// Makes its `Arc<Dispatcher<..>>`.
     dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
 }
@@ -57,7 +57,7 @@ impl AppBuilder {
         self.aggregates.push(Registration {
             name: A::NAME,
             type_id: TypeId::of::<A>(),
-            events: A::Event::KEYS,
+            events: A::Event::TYPES.iter().map(|each| each.key).collect(),
             dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
         });
         self
@@ -133,7 +133,7 @@ impl AppBuilder {
                 }
                 entry => *entry.or_insert(each.type_id) = each.type_id,
             }
-            for event in each.events {
+            for event in &each.events {
                 if *events.entry(event.name).or_insert(event.type_id) != event.type_id {
                     return Err(StartError::EventTwice { name: event.name });
                 }

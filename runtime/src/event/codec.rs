@@ -5,14 +5,14 @@ use std::fmt::Debug;
 
 use thiserror::Error;
 
-use super::Event;
+use super::{Event, EventOf};
 
 /// The events of one aggregate as an enum, one variant per event.
 ///
 /// `#[aggregate]` writes the enum and this implementation, from the `#[apply]` methods.
 pub trait Events: Debug + Clone + Send + Sync + Sized + 'static {
-    /// What identifies each event of the enum.
-    const KEYS: &'static [EventKey];
+    /// The type of each event of the enum.
+    const TYPES: &'static [EventType<Self>];
 
     /// The event that this variant holds.
     fn event(&self) -> &dyn EventObject;
@@ -21,13 +21,19 @@ pub trait Events: Debug + Clone + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// [`DecodeError::Unknown`] if no variant has this name, and what [`Encoded::decode`] says of its payload.
-    fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError>;
+    fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError> {
+        let mut types = Self::TYPES.iter();
+        match types.find(|each| each.key.name == stored.name) {
+            Some(found) => (found.decode)(stored),
+            None => Err(stored.unknown()),
+        }
+    }
 }
 
 /// An [`Event`] whose type is not known: its name, its version, its JSON.
 ///
 /// Implemented for every event; there is nothing to write.
-pub trait EventObject {
+pub trait EventObject: Debug {
     /// [`Event::NAME`].
     fn name(&self) -> &'static str;
     /// [`Event::VERSION`].
@@ -50,6 +56,24 @@ impl<E: Event> EventObject for E {
 
     fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
+    }
+}
+
+/// One of the events of the enum `T`: what identifies it, and how it is read back.
+#[derive(Debug, Clone, Copy)]
+pub struct EventType<T> {
+    pub(crate) key: EventKey,
+    decode: fn(Encoded<'_>) -> Result<T, DecodeError>,
+}
+
+impl<T> EventType<T> {
+    /// The type `E`.
+    #[must_use]
+    pub const fn of<E: EventOf<T>>() -> Self {
+        Self {
+            key: EventKey::of::<E>(),
+            decode: |stored| stored.decode::<E>().map(Into::into),
+        }
     }
 }
 

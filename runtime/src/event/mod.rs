@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use codec::{DecodeError, Encoded, EventKey, EventObject, Events};
+pub use codec::{DecodeError, Encoded, EventKey, EventObject, EventType, Events};
 pub use recorded::{Meta, Recorded};
 
 /// Something that happened, as a struct of its own.
@@ -37,3 +37,14 @@ pub trait Event: Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 's
     /// Which shape of the event this struct is, counted from 1.
     const VERSION: u32;
 }
+
+/// An event that the enum `T` has a variant for.
+///
+/// `#[aggregate]` implements it for each event that the aggregate applies. The compiler says at that place, and at no
+/// other, that a struct is no event.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` has no variant for `{Self}`",
+    label = "not one of the events of `{T}`",
+    note = "write `impl EventOf<{T}> for {Self} {{}}`, and `impl From<{Self}> for {T}`"
+)]
+pub trait EventOf<T>: Event + Into<T> {}

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use gesta::event::{DecodeError, Encoded, EventKey, EventObject, Events};
+use gesta::event::{EventObject, EventOf, EventType, Events};
 use gesta::{
     Aggregate, AggregateRoot, Command, CommandContext, Event, Existence, IntoEvents, Timestamp,
 };
@@ -60,16 +60,14 @@ impl Event for Noted {
 }
 
 impl Events for Noted {
-    const KEYS: &'static [EventKey] = &[EventKey::of::<Self>()];
+    const TYPES: &'static [EventType<Self>] = &[EventType::of::<Self>()];
 
     fn event(&self) -> &dyn EventObject {
         self
     }
-
-    fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError> {
-        stored.decode()
-    }
 }
+
+impl EventOf<Self> for Noted {}
 
 impl IntoEvents<Diary> for Noted {
     fn add_to(self, events: &mut Vec<Noted>) -> Result<(), Infallible> {

@@ -38,14 +38,10 @@ impl gesta::Aggregate for Account {
 pub enum Never {}
 
 impl gesta::Events for Never {
-    const KEYS: &'static [gesta::EventKey] = &[];
+    const TYPES: &'static [gesta::event::EventType<Self>] = &[];
 
     fn event(&self) -> &dyn gesta::event::EventObject {
         match *self {}
-    }
-
-    fn decode(stored: gesta::Encoded<'_>) -> Result<Self, gesta::DecodeError> {
-        Err(stored.unknown())
     }
 }
 

@@ -1,13 +1,13 @@
 //! Writes what an aggregate does with its events.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::LitInt;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{LitInt, Path};
 
 use super::Expansion;
-use crate::aggregate::behaviour::model::{AppliedEvent, Apply};
+use crate::aggregate::behaviour::model::AppliedEvent;
 use crate::names;
-use crate::syntax::{spans, types};
+use crate::syntax::types;
 
 impl Expansion<'_> {
     /// ```text
@@ -16,57 +16,69 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn event_enum(&self) -> TokenStream {
-        let (krate, event_enum) = (&self.behaviour.krate, &self.event_enum);
-        let variants = self.applies.iter().map(|(_, event)| &event.variant);
-        let events = self.applies.iter().map(|(_, event)| &event.path);
+        let event_enum = &self.event_enum;
+        let (variants, events) = (self.variants(), self.events());
         let docs = format!(" The events of `{}`.", types::written(self.this));
         quote! {
             #[doc = #docs]
             #[allow(missing_docs, private_interfaces, unreachable_pub)]
-            #[derive(#krate::Clone, #krate::Debug)]
             pub enum #event_enum {
                 #(#variants(#events),)*
             }
         }
     }
 
+    /// Not derived: `#[derive]` would report for itself what holds no event.
+    ///
     /// ```text
-    /// impl Events for AccountEvent {
-    ///     const KEYS: &'static [EventKey] = &[EventKey::of::<Deposited>()];
-    ///     fn event(&self) -> &dyn EventObject {
+    /// impl Clone for AccountEvent {
+    ///     fn clone(&self) -> Self {
     ///         match self {
-    ///             Self::Deposited(event) => event,
+    ///             Self::Deposited(event) => cloned(event),
     ///         }
     ///     }
-    ///     fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError> {
-    ///         match stored.name {
-    ///             <Deposited as Event>::NAME => stored.decode().map(Self::Deposited),
-    ///             _ => Err(stored.unknown()),
+    /// }
+    /// impl Debug for AccountEvent {
+    ///     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+    ///         Debug::fmt(Events::event(self), f)
+    ///     }
+    /// }
+    /// ```
+    pub(super) fn enum_derives(&self) -> TokenStream {
+        let (krate, event_enum, variants) = (&self.krate, &self.event_enum, self.variants());
+        quote! {
+            impl #krate::Clone for #event_enum {
+                fn clone(&self) -> Self {
+                    match *self { #(Self::#variants(ref event) => #krate::cloned(event),)* }
+                }
+            }
+            impl #krate::Debug for #event_enum {
+                fn fmt(&self, f: &mut #krate::Formatter<'_>) -> #krate::FmtResult {
+                    #krate::Debug::fmt(#krate::Events::event(self), f)
+                }
+            }
+        }
+    }
+
+    /// ```text
+    /// impl Events for AccountEvent {
+    ///     const TYPES: &'static [EventType<Self>] = &[EventType::of::<Deposited>()];
+    ///     fn event(&self) -> &dyn EventObject {
+    ///         match self {
+    ///             Self::Deposited(event) => object::<Self, _>(event),
     ///         }
     ///     }
     /// }
     /// ```
     pub(super) fn events_impl(&self) -> TokenStream {
         let (krate, event_enum) = (&self.krate, &self.event_enum);
-        let variants: Vec<_> = self
-            .applies
-            .iter()
-            .map(|(_, event)| &event.variant)
-            .collect();
-        let events: Vec<_> = self.applies.iter().map(|(_, event)| &event.path).collect();
+        let (variants, events) = (self.variants(), self.events());
         quote! {
             impl #krate::Events for #event_enum {
-                const KEYS: &'static [#krate::EventKey] = &[#(#krate::EventKey::of::<#events>()),*];
+                const TYPES: &'static [#krate::EventType<Self>] = &[#(#krate::EventType::of::<#events>()),*];
 
                 fn event(&self) -> &dyn #krate::EventObject {
-                    match *self { #(Self::#variants(ref event) => event,)* }
-                }
-
-                fn decode(stored: #krate::Encoded<'_>) -> #krate::Result<Self, #krate::DecodeError> {
-                    match stored.name {
-                        #(<#events as #krate::Event>::NAME => stored.decode().map(Self::#variants),)*
-                        _ => #krate::Result::Err(stored.unknown()),
-                    }
+                    match *self { #(Self::#variants(ref event) => #krate::object::<Self, _>(event),)* }
                 }
             }
         }
@@ -78,26 +90,31 @@ impl Expansion<'_> {
     ///     const APPLY_FINGERPRINT: u64 = 0x..;
     ///     fn apply(&mut self, event: &AccountEvent) {
     ///         match event {
-    ///             AccountEvent::Deposited(event) => Apply::apply(self, event),
+    ///             AccountEvent::Deposited(event) => self.deposited(event),
     ///         }
     ///     }
     /// }
     /// ```
     pub(super) fn aggregate_impl(&self) -> TokenStream {
         let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
-        let variants = self.applies.iter().map(|(_, event)| &event.variant);
         let fingerprint = format!("{:#018x}", self.behaviour.fingerprint);
         let fingerprint = LitInt::new(&fingerprint, names::call_site());
         let declared = self.declared();
+        let arms = self.applies.iter().map(|(apply, event)| {
+            let (variant, method) = (&event.variant, &apply.sig.ident);
+            if self.inert {
+                quote!(#event_enum::#variant(_) => {})
+            } else {
+                quote!(#event_enum::#variant(ref event) => self.#method(event),)
+            }
+        });
         quote! {
             impl #krate::Aggregate for #this #declared {
                 type Event = #event_enum;
                 const APPLY_FINGERPRINT: u64 = #fingerprint;
 
                 fn apply(&mut self, event: &#event_enum) {
-                    match *event {
-                        #(#event_enum::#variants(ref event) => #krate::Apply::apply(self, event),)*
-                    }
+                    match *event { #(#arms)* }
                 }
             }
         }
@@ -107,41 +124,50 @@ impl Expansion<'_> {
     /// impl IntoEvents<Account> for AccountEvent { .. }
     /// ```
     pub(super) fn enum_into_events(&self) -> TokenStream {
+        self.collected(self.event_enum.to_token_stream())
+    }
+
+    /// Only the first asks for an event; whatever else is written asks for the first, so that one that is no event is
+    /// reported once.
+    ///
+    /// ```text
+    /// impl EventOf<AccountEvent> for Deposited {}
+    /// impl From<Deposited> for AccountEvent { .. }
+    /// impl IntoEvents<Account> for Deposited { .. }
+    /// ```
+    pub(super) fn event_impls(&self, event: &AppliedEvent) -> TokenStream {
+        let (krate, event_enum) = (&self.krate, &self.event_enum);
+        let AppliedEvent { path, variant } = event;
+        let collected = self.collected(path.to_token_stream());
+        quote! {
+            impl #krate::EventOf<#event_enum> for #path {}
+            impl #krate::From<#path> for #event_enum {
+                fn from(event: #path) -> Self { Self::#variant(event) }
+            }
+            #collected
+        }
+    }
+
+    /// `impl IntoEvents<Account> for .. { .. }`
+    fn collected(&self, ty: TokenStream) -> TokenStream {
         let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
         let declared = self.declared();
         quote! {
-            impl #krate::IntoEvents<#this> for #event_enum #declared {
-                fn add_to(self, events: &mut #krate::Vec<Self>) -> #krate::Added<#this> {
-                    #krate::add(self, events)
+            impl #krate::IntoEvents<#this> for #ty #declared {
+                fn add_to(self, to: &mut #krate::Vec<#event_enum>) -> #krate::Added<#this> {
+                    #krate::add(self, to)
                 }
             }
         }
     }
 
-    /// ```text
-    /// impl Apply<Deposited> for Account { .. }
-    /// impl From<Deposited> for AccountEvent { .. }
-    /// impl IntoEvents<Account> for Deposited { .. }
-    /// ```
-    pub(super) fn event_impls(&self, apply: &Apply, event: &AppliedEvent) -> TokenStream {
-        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
-        let AppliedEvent { path, variant } = event;
-        let method = &apply.sig.ident;
-        let declared = self.declared();
-        let applies = spans::at(path, quote!(#krate::Apply<#path>));
-        let call = (!self.inert).then(|| quote!(self.#method(event);));
-        quote! {
-            impl #applies for #this {
-                fn apply(&mut self, event: &#path) { #call }
-            }
-            impl #krate::From<#path> for #event_enum {
-                fn from(event: #path) -> Self { Self::#variant(event) }
-            }
-            impl #krate::IntoEvents<#this> for #path #declared {
-                fn add_to(self, events: &mut #krate::Vec<#event_enum>) -> #krate::Added<#this> {
-                    #krate::add(#event_enum::#variant(self), events)
-                }
-            }
-        }
+    fn variants(&self) -> Vec<&Ident> {
+        let events = self.applies.iter();
+        events.map(|(_, event)| &event.variant).collect()
+    }
+
+    fn events(&self) -> Vec<&Path> {
+        let events = self.applies.iter();
+        events.map(|(_, event)| &event.path).collect()
     }
 }

@@ -73,7 +73,8 @@ impl<'a> Expansion<'a> {
             .commands
             .iter()
             .map(|command| self.command_struct(command));
-        let (events, aggregate, into_events) = (
+        let (derives, events, aggregate, into_events) = (
+            self.enum_derives(),
             self.events_impl(),
             self.aggregate_impl(),
             self.enum_into_events(),
@@ -81,7 +82,7 @@ impl<'a> Expansion<'a> {
         let event_impls = self
             .applies
             .iter()
-            .map(|(apply, event)| self.event_impls(apply, event));
+            .map(|(_, event)| self.event_impls(event));
         let command_impls = self
             .commands
             .iter()
@@ -93,6 +94,7 @@ impl<'a> Expansion<'a> {
 
             const _: () = {
                 #alias
+                #derives
                 #events
                 #aggregate
                 #into_events
