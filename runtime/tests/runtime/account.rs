@@ -79,6 +79,12 @@ impl Account {
         panic!("decided badly")
     }
 
+    #[command]
+    pub fn panic_if_rich(&self) -> Deposited {
+        assert!(self.balance <= 50, "too rich");
+        Deposited { cents: 1 }
+    }
+
     #[apply]
     fn opened(&mut self, event: &AccountOpened) {
         self.owner.clone_from(&event.owner);

@@ -390,3 +390,45 @@ async fn many_retries_at_once_are_answered_together() {
     );
     assert_eq!(balance(&bank, "alice").await, 800);
 }
+
+#[tokio::test]
+async fn a_panic_is_no_answer_to_a_retry_nor_on_a_stale_state() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (here, there) = (
+        bank_with(Arc::clone(&store), 100).await,
+        bank_on(store).await,
+    );
+    // `PanicIfRich` panics above 50 cents. It is not here that the account has become poor.
+    there.send("alice", Withdraw { cents: 60 }).await.unwrap();
+    let id = Uuid::now_v7();
+    here.send("alice", PanicIfRich)
+        .command_id(id)
+        .await
+        .unwrap();
+    here.send("alice", Deposit { cents: 100 }).await.unwrap();
+    assert!(matches!(
+        here.send("alice", PanicIfRich).await,
+        Err(SendError::Panicked { .. })
+    ));
+    assert!(
+        here.send("alice", PanicIfRich)
+            .command_id(id)
+            .await
+            .unwrap()
+            .duplicate
+    );
+    // The same where the events cannot be applied any more.
+    let id = Uuid::now_v7();
+    let first = here
+        .send("alice", Deposit { cents: 1 })
+        .command_id(id)
+        .await
+        .unwrap();
+    there.send("alice", Deposit { cents: 1 }).await.unwrap();
+    let again = here
+        .send("alice", Deposit { cents: 1 })
+        .command_id(id)
+        .await
+        .unwrap();
+    assert_eq!((again.version, again.duplicate), (first.version, true));
+}

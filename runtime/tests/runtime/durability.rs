@@ -184,3 +184,57 @@ fn a_command_that_comes_after_the_runtime_is_answered() {
         assert!(bank.shutdown().await.is_err());
     });
 }
+
+/// Panics when it is asked for the second time, once.
+struct BadClock(std::sync::atomic::AtomicU32);
+
+impl gesta::Clock for BadClock {
+    fn now(&self) -> gesta::Timestamp {
+        let calls = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        assert!(calls != 1, "out of time");
+        gesta::Timestamp::from_micros(0)
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_panics_strands_nobody() {
+    let clock = BadClock(std::sync::atomic::AtomicU32::new(0));
+    let bank = gesta::App::builder()
+        .store("memory:")
+        .clock(clock)
+        .aggregate::<Account>()
+        .start()
+        .await
+        .unwrap();
+    let sent = [1, 2, 3, 4].map(|cents| bank.send("alice", Gift { cents }).into_future());
+    let mut panicked = 0;
+    for answer in sent.map(tokio::spawn) {
+        panicked += u32::from(matches!(
+            answer.await.unwrap(),
+            Err(SendError::Panicked { .. })
+        ));
+    }
+    assert_eq!(panicked, 1);
+    bank.send("alice", Gift { cents: 1 }).await.unwrap();
+    bank.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_the_caller_opened_stays_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = gesta::store::SqliteStore::open(directory.path().join("bank.db"))
+        .await
+        .unwrap();
+    let store: std::sync::Arc<dyn gesta::store::Store> = std::sync::Arc::new(store);
+    let (first, second) = (bank_on(store.clone()).await, bank_on(store.clone()).await);
+    first.send("alice", open()).await.unwrap();
+    first.shutdown().await.unwrap();
+    drop(first);
+    second.send("alice", Deposit { cents: 1 }).await.unwrap();
+    second.shutdown().await.unwrap();
+    store
+        .read_log(0, gesta::store::PageLimit::default())
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+}

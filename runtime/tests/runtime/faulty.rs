@@ -22,6 +22,8 @@ pub enum Fault {
     Away,
     /// All is written, and the answer is lost.
     AnswerLost,
+    /// Nothing is written: the store itself is broken.
+    Panics,
 }
 
 /// A memory store with faults.
@@ -145,6 +147,7 @@ impl Store for Faulty {
                 Fault::None => inner.store.append(batch).await,
                 Fault::Fails => Err(failed()),
                 Fault::Away => Err(StoreError::unavailable("the test said so")),
+                Fault::Panics => panic!("a broken store"),
                 Fault::AnswerLost => {
                     inner.store.append(batch).await?;
                     Err(StoreError::unavailable("the answer was lost"))
@@ -182,7 +185,7 @@ impl Store for Faulty {
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {
-        Box::pin(async { Ok(()) })
+        panic!("whoever opened the store closes it")
     }
 }
 

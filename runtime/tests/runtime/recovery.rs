@@ -69,6 +69,9 @@ async fn an_outcome_that_nobody_knows_says_how_to_ask_again() {
 async fn a_commit_that_the_store_cannot_take_fails_alone() {
     let store = Faulty::gated();
     let bank = bank_on(store.clone()).await;
+    let blocker = tokio::spawn(bank.send("blocker", open()).into_future());
+    settle().await;
+    // While the first append is held back, these come together to one batch.
     store.refuse("poison");
     let owners = ["first", "poison", "third", "fourth"];
     let sent = owners.map(|owner| {
@@ -82,11 +85,82 @@ async fn a_commit_that_the_store_cannot_take_fails_alone() {
             .into_future(),
         )
     });
+    settle().await;
     store.let_through(100);
+    blocker.await.unwrap().unwrap();
     for (owner, sent) in owners.iter().zip(sent) {
         let answer = sent.await.unwrap();
         assert_eq!(answer.is_err(), *owner == "poison", "{owner}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_a_first_send_is_no_duplicate() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 100).await;
+    let id = Uuid::now_v7();
+    store.next([Fault::AnswerLost]);
+    let withdraw = || bank.send("alice", Withdraw { cents: 30 }).command_id(id);
+    assert!(!withdraw().await.unwrap().duplicate);
+    assert!(withdraw().await.unwrap().duplicate);
+    store.next([Fault::Fails, Fault::AnswerLost]);
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap_err();
+    assert!(withdraw().await.unwrap().duplicate);
+    assert_eq!(balance(&bank, "alice").await, 70);
+}
+
+#[tokio::test]
+async fn a_store_that_panics_fails_the_command_and_not_the_app() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 100).await;
+    store.next([Fault::Panics]);
+    let error = bank
+        .send("alice", Withdraw { cents: 30 })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SendError::Store(_)), "{error:?}");
+    bank.send("alice", Withdraw { cents: 30 }).await.unwrap();
+    bank.send("bob", open()).await.unwrap();
+    assert_eq!(balance(&bank, "alice").await, 70);
+}
+
+#[tokio::test]
+async fn a_store_that_takes_nothing_is_not_asked_for_each_command() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    let blocker = tokio::spawn(bank.send("blocker", open()).into_future());
+    settle().await;
+    store.refuse("Alice");
+    let sent: Vec<_> = (0..100)
+        .map(|id| tokio::spawn(bank.send(format!("a{id}"), open()).into_future()))
+        .collect();
+    settle().await;
+    store.let_through(1_000);
+    blocker.await.unwrap().unwrap_err();
+    for sent in sent {
+        assert!(matches!(sent.await.unwrap(), Err(SendError::Store(_))));
+    }
+    assert!(store.appends() < 10, "{} appends", store.appends());
+}
+
+#[tokio::test]
+async fn an_id_that_its_source_made_twice_is_an_error_and_not_a_success() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let app = || {
+        let ids = gesta::testing::SequentialIds::default();
+        gesta::App::builder()
+            .store(Arc::clone(&store))
+            .ids(ids)
+            .aggregate::<Account>()
+            .start()
+    };
+    let (left, right) = (app().await.unwrap(), app().await.unwrap());
+    left.send("alice", Gift { cents: 1 }).await.unwrap();
+    let error = right.send("alice", Gift { cents: 1 }).await.unwrap_err();
+    assert!(
+        matches!(error, SendError::CommandIdReused { .. }),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
