@@ -81,13 +81,14 @@ pub enum SendError<E: Error + 'static> {
     #[error("the store did not take the command")]
     Store(#[source] StoreError),
     /// The command may have taken effect or not: the store, or the process's runtime, went away in between. Send it
-    /// again with this command id: it takes effect once.
+    /// again with this command id: it takes effect once. Send the very same command: an id that Gesta made is not compared
+    /// with what it was made for.
     #[error("whether the command {command_id} took effect is not known")]
     OutcomeUnknown {
         /// The id to send it again with.
         command_id: Uuid,
     },
-    /// The aggregate's code panicked. Nothing is stored, and its state is read anew. Mend the code.
+    /// The aggregate's code panicked, on the stored state. Nothing is stored of the command. Mend the code.
     #[error("the code of the aggregate panicked: {message}")]
     Panicked {
         /// What it said.

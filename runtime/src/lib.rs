@@ -111,6 +111,9 @@ pub use event::{
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};
 
+/// What command ids are; the `Uuid` of the crate `uuid`, version 1.
+pub use uuid::Uuid;
+
 pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
@@ -124,6 +127,9 @@ pub mod prelude {
     pub use crate::event::{Event as _, Recorded};
     pub use crate::testing::GivenWhenThen as _;
     pub use crate::{App, SendError};
+    /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
+    pub use uuid::Uuid;
+
     pub use gesta_macros::{AggregateId, aggregate, apply, command, event};
 }
 

@@ -128,7 +128,7 @@ impl App {
         History::new(&self.core, &id.into_id().into_text())
     }
 
-    /// Takes no more commands, answers those that are under way, and closes the store.
+    /// Takes no more commands, answers those that are under way, and closes the store, if it was opened from an address.
     ///
     /// Dropping the future does not stop the shutdown. It ends once every command is answered; what still reads then
     /// gets a typed error. There is no time limit: whoever wants one wraps it in a timeout.

@@ -50,7 +50,7 @@ impl<C: Command> SendCommand<C> {
     ///
     /// An id counts for one aggregate: two commands of one request may share it. A retry must be the same command, by
     /// its name and its JSON, else it is [`CommandIdReused`](crate::SendError::CommandIdReused). Without this call Gesta
-    /// makes an id that nobody can use again.
+    /// makes an id, and tells it only with [`OutcomeUnknown`](crate::SendError::OutcomeUnknown).
     pub fn command_id(mut self, id: Uuid) -> Self {
         self.command_id = Some(id);
         self

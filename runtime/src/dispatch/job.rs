@@ -14,7 +14,8 @@ use crate::store::Recording;
 pub struct Committed {
     /// The version of the aggregate after the command.
     pub version: u64,
-    /// The position in the log of the event that gave it this version; 0 if the aggregate has no events.
+    /// The position in the log of the event that gave it this version. For a command without events it may be that of a
+    /// later event of the aggregate, and is 0 if the aggregate has none.
     pub position: u64,
     /// How many events the command gave.
     pub events: u32,
@@ -28,7 +29,8 @@ pub(crate) type Answer<A> = Result<Committed, SendError<<A as AggregateRoot>::Er
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamp {
     pub(crate) id: Uuid,
-    /// Made from the command where the caller gave the id; nobody can retry under an id that only Gesta knows.
+    /// Made from the command where the caller gave the id; an id that Gesta made is told only with an
+    /// unknown outcome.
     pub(crate) digest: Option<i64>,
 }
 

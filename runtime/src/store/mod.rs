@@ -31,7 +31,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A log of events in streams, with command ids and snapshots.
 ///
 /// Implement it to bring a store of your own, and run [`gesta::testing::store`](crate::testing::store) against it:
-/// every sentence on these methods is a test there.
+/// it tests what these methods promise, but for what happens when an append fails or the store is closed.
 ///
 /// Gesta calls a store only from tasks that nobody cancels, and [`append`](Store::append) from one task at a time in
 /// each process; other processes may append to the same store at the same moment.
@@ -94,7 +94,7 @@ pub struct Commit {
     pub expected: u64,
     /// A number made from the command, to tell a retry from another command under the same id.
     ///
-    /// `None` if the id was made by Gesta, so that nobody can retry it.
+    /// `None` if the id was made by Gesta: it is told to the caller only if the outcome is unknown.
     pub digest: Option<i64>,
     /// The events, in order. Without events only the command id is recorded.
     pub events: Vec<NewEvent>,

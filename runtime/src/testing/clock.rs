@@ -66,6 +66,9 @@ impl Clock for VirtualClock {
 
 /// Ids that count: 1, 2, 3, written as UUIDs. Clones go on with one count.
 ///
+/// Every source begins at 1, so two apps on one store, or one that is opened again, must share a source: an id that
+/// comes twice for one aggregate is answered with [`CommandIdReused`](crate::SendError::CommandIdReused).
+///
 /// ```
 /// use gesta::Ids;
 /// use gesta::testing::SequentialIds;
