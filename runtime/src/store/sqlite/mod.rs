@@ -9,11 +9,13 @@ mod read;
 mod row;
 mod schema;
 mod script;
+mod settle;
 mod write;
 mod writer;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::SqlitePool;
 use tokio::sync::Mutex;
@@ -37,6 +39,8 @@ use writer::Writer;
 /// ```
 pub struct SqliteStore {
     writer: Mutex<Writer>,
+    /// Whether the last append failed, and what became of it is not final yet. Set and cleared under the writer's lock.
+    unsettled: AtomicBool,
     readers: SqlitePool,
 }
 
@@ -48,6 +52,19 @@ impl SqliteStore {
     /// [`StoreError::UnsafeEngine`] if the program is linked to an SQLite that can damage it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         SqliteBuilder::new(path).open().await
+    }
+
+    /// Makes what is not found final. Beside an append that is under way it waits only if the one before failed: that
+    /// one may be what is asked for, and is final once this one is done.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let mut writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(_) if self.unsettled.load(Ordering::Acquire) => self.writer.lock().await,
+            Err(_) => return Ok(()),
+        };
+        writer.settle().await?;
+        self.unsettled.store(false, Ordering::Release);
+        Ok(())
     }
 
     /// What to open, and how.
@@ -81,11 +98,17 @@ impl fmt::Debug for SqliteStore {
 
 impl Store for SqliteStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move { self.writer.lock().await.append(batch).await })
+        Box::pin(async move {
+            let mut writer = self.writer.lock().await;
+            let done = writer.append(batch).await;
+            self.unsettled.store(done.is_err(), Ordering::Release);
+            done
+        })
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
         Box::pin(async move {
+            self.settle().await?;
             let mut reader = self.readers.acquire().await.map_err(error::of)?;
             let keys: Vec<_> = keys.iter().map(read::Key::from).collect();
             read::lookup(&mut reader, &keys).await

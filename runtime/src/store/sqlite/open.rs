@@ -1,6 +1,7 @@
 //! Opening a file: the engine, the pragmas, the schema.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
@@ -91,6 +92,7 @@ impl SqliteBuilder {
         let readers = readers(options.clone());
         Ok(SqliteStore {
             writer: Mutex::new(Writer::new(options, writer)),
+            unsettled: AtomicBool::new(false),
             readers,
         })
     }
