@@ -8,20 +8,21 @@ use sqlx::SqliteConnection;
 
 use crate::store::StoreError;
 
-use super::{error, schema};
+use super::error;
+use super::script::Script;
 
 /// SQLite leaves a page alone that an UPDATE would not change, and a transaction without pages writes no frame: the
 /// number goes there and back. Its bits are flipped since every number allows that.
 const OVERWRITE: &str = "BEGIN IMMEDIATE;
     UPDATE gesta_counter SET position = ~position;
-    UPDATE gesta_counter SET position = ~position;
-    COMMIT";
+    UPDATE gesta_counter SET position = ~position";
 
 /// Writes a small transaction in the place of the one that failed. An error leaves the connection in any state.
 pub(super) async fn overwrite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    schema::execute(connection, OVERWRITE)
-        .await
-        .map_err(error::of)
+    let mut script = Script::default();
+    script.statement(OVERWRITE);
+    let done = script.commit(connection).await;
+    done.map(|_| ()).map_err(error::of)
 }
 
 #[cfg(test)]
