@@ -42,6 +42,8 @@ pub struct SqliteStore {
     /// Whether the last append failed, and what became of it is not final yet. Set and cleared under the writer's lock.
     unsettled: AtomicBool,
     readers: SqlitePool,
+    /// For lookups alone: the committer waits for some, and these shall not stand behind the loading of long streams.
+    checkers: SqlitePool,
 }
 
 impl SqliteStore {
@@ -109,9 +111,9 @@ impl Store for SqliteStore {
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
         Box::pin(async move {
             self.settle().await?;
-            let mut reader = self.readers.acquire().await.map_err(error::of)?;
+            let mut checker = self.checkers.acquire().await.map_err(error::of)?;
             let keys: Vec<_> = keys.iter().map(read::Key::from).collect();
-            read::lookup(&mut reader, &keys).await
+            read::lookup(&mut checker, &keys).await
         })
     }
 
@@ -135,7 +137,33 @@ impl Store for SqliteStore {
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.readers.close().await;
+            self.checkers.close().await;
             self.writer.lock().await.close().await
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn a_lookup_does_not_wait_for_readers() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("log.db"))
+            .await
+            .unwrap();
+        let mut busy = Vec::new();
+        while busy.len() < 4 {
+            busy.push(store.readers.acquire().await.unwrap());
+        }
+        assert!(store.readers.try_acquire().is_none());
+        let key = CommandKey {
+            command_id: Uuid::from_u128(1),
+            stream: StreamName::new("Thing", "a").unwrap(),
+        };
+        let found = store.lookup(&[key]).await.unwrap();
+        assert_eq!(found.len(), 1);
     }
 }
