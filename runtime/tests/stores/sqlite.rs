@@ -292,6 +292,17 @@ async fn a_hole_stops_the_reader() {
 }
 
 #[tokio::test]
+async fn a_column_that_cannot_be_read_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(path(&folder)).await.unwrap();
+    write(&store, "a", 0).await;
+    let sql = "UPDATE gesta_events SET command_id = x'00'";
+    tamper(&path(&folder), sql).await;
+    let error = store.read_log(0, PageLimit::default()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_closed_store_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(path(&folder)).await.unwrap();

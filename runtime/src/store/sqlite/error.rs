@@ -4,10 +4,13 @@ use crate::store::StoreError;
 
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
+const NO_MEMORY: i32 = 7;
 const IO: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
+/// A lock of the write-ahead log that many at once were after.
+const PROTOCOL: i32 = 15;
 
 const NOT_NULL: i32 = 1299;
 const PRIMARY_KEY: i32 = 1555;
@@ -18,10 +21,16 @@ pub(super) fn of(error: sqlx::Error) -> StoreError {
     use sqlx::Error;
     match &error {
         Error::Database(database) => match code(&error).map(|code| code & 0xff) {
-            Some(BUSY | LOCKED | IO | FULL | CANNOT_OPEN) => StoreError::unavailable(error),
+            Some(BUSY | LOCKED | NO_MEMORY | IO | FULL | CANNOT_OPEN | PROTOCOL) => {
+                StoreError::unavailable(error)
+            }
             Some(CORRUPT) => StoreError::Corrupt(format!("SQLite says: {}", database.message())),
             _ => StoreError::failed(error),
         },
+        // Without the cause, which may show what is stored.
+        Error::ColumnDecode { index, .. } => {
+            StoreError::Corrupt(format!("column {index} of a row cannot be read"))
+        }
         Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => {
             StoreError::unavailable(error)
         }
@@ -53,4 +62,61 @@ fn code(error: &sqlx::Error) -> Option<i32> {
 /// A number that the store can keep.
 pub(super) fn int(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::failed("a number is beyond 2^63"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::error::{DatabaseError, ErrorKind};
+    use std::borrow::Cow;
+    use std::error::Error;
+    use std::fmt;
+
+    #[derive(Debug)]
+    struct Code(i32);
+
+    impl fmt::Display for Code {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a failure")
+        }
+    }
+
+    impl Error for Code {}
+
+    impl DatabaseError for Code {
+        fn message(&self) -> &'static str {
+            "a failure"
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.to_string().into())
+        }
+
+        fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_will_not() {
+        let of = |code| super::of(sqlx::Error::Database(Box::new(Code(code))));
+        // The last is SQLITE_IOERR_FSYNC.
+        for code in [5, 6, 7, 10, 13, 14, 15, 1034] {
+            assert!(matches!(of(code), StoreError::Unavailable(_)), "{code}");
+        }
+        assert!(matches!(of(11), StoreError::Corrupt(_)));
+        assert!(matches!(of(1), StoreError::Failed(_)));
+    }
 }

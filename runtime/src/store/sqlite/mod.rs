@@ -9,11 +9,13 @@ mod read;
 mod row;
 mod schema;
 mod script;
+mod settle;
 mod write;
 mod writer;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::SqlitePool;
 use tokio::sync::Mutex;
@@ -37,7 +39,11 @@ use writer::Writer;
 /// ```
 pub struct SqliteStore {
     writer: Mutex<Writer>,
+    /// Whether the last append failed, and what became of it is not final yet. Set and cleared under the writer's lock.
+    unsettled: AtomicBool,
     readers: SqlitePool,
+    /// For lookups alone: the committer waits for some, and these shall not stand behind the loading of long streams.
+    checkers: SqlitePool,
 }
 
 impl SqliteStore {
@@ -48,6 +54,19 @@ impl SqliteStore {
     /// [`StoreError::UnsafeEngine`] if the program is linked to an SQLite that can damage it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         SqliteBuilder::new(path).open().await
+    }
+
+    /// Makes what is not found final. Beside an append that is under way it waits only if the one before failed: that
+    /// one may be what is asked for, and is final once this one is done.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let mut writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(_) if self.unsettled.load(Ordering::Acquire) => self.writer.lock().await,
+            Err(_) => return Ok(()),
+        };
+        writer.settle().await?;
+        self.unsettled.store(false, Ordering::Release);
+        Ok(())
     }
 
     /// What to open, and how.
@@ -81,14 +100,20 @@ impl fmt::Debug for SqliteStore {
 
 impl Store for SqliteStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move { self.writer.lock().await.append(batch).await })
+        Box::pin(async move {
+            let mut writer = self.writer.lock().await;
+            let done = writer.append(batch).await;
+            self.unsettled.store(done.is_err(), Ordering::Release);
+            done
+        })
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
         Box::pin(async move {
-            let mut reader = self.readers.acquire().await.map_err(error::of)?;
+            self.settle().await?;
+            let mut checker = self.checkers.acquire().await.map_err(error::of)?;
             let keys: Vec<_> = keys.iter().map(read::Key::from).collect();
-            read::lookup(&mut reader, &keys).await
+            read::lookup(&mut checker, &keys).await
         })
     }
 
@@ -112,7 +137,33 @@ impl Store for SqliteStore {
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.readers.close().await;
+            self.checkers.close().await;
             self.writer.lock().await.close().await
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn a_lookup_does_not_wait_for_readers() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("log.db"))
+            .await
+            .unwrap();
+        let mut busy = Vec::new();
+        while busy.len() < 4 {
+            busy.push(store.readers.acquire().await.unwrap());
+        }
+        assert!(store.readers.try_acquire().is_none());
+        let key = CommandKey {
+            command_id: Uuid::from_u128(1),
+            stream: StreamName::new("Thing", "a").unwrap(),
+        };
+        let found = store.lookup(&[key]).await.unwrap();
+        assert_eq!(found.len(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! Opening a file: the engine, the pragmas, the schema.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
@@ -17,6 +18,8 @@ use super::{SqliteStore, engine, error, schema};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
+/// Connections for lookups: the committer's, and that of the loads.
+const CHECKERS: u32 = 2;
 
 /// The page cache of each connection, in KiB below zero: 8 MiB. The events of a long stream lie far apart in the file, and
 /// SQLite's own 2 MiB hold few of them.
@@ -88,10 +91,13 @@ impl SqliteBuilder {
             durability = self.durability.name(),
             "opened the SQLite store"
         );
-        let readers = readers(options.clone());
+        let readers = pool(options.clone(), READERS);
+        let checkers = pool(options.clone(), CHECKERS);
         Ok(SqliteStore {
             writer: Mutex::new(Writer::new(options, writer)),
+            unsettled: AtomicBool::new(false),
             readers,
+            checkers,
         })
     }
 
@@ -113,10 +119,10 @@ impl SqliteBuilder {
     }
 }
 
-fn readers(options: SqliteConnectOptions) -> SqlitePool {
+fn pool(options: SqliteConnectOptions, most: u32) -> SqlitePool {
     // Not opened read-only: such a connection cannot make the shared memory file if it is the first to come.
     SqlitePoolOptions::new()
-        .max_connections(READERS)
+        .max_connections(most)
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)

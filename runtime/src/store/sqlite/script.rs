@@ -1,7 +1,7 @@
 //! Several statements as one text, with all their rows bound: one crossing to SQLite's thread.
 
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
+use sqlx::{Arguments, AssertSqlSafe, Encode, Row, Sqlite, SqliteConnection, Type};
 
 use crate::store::StoreError;
 
@@ -81,6 +81,23 @@ impl Script {
         Ok(())
     }
 
+    /// Runs all of it in a transaction and gives the rows of all statements, if it is committed for sure.
+    pub(super) async fn commit(
+        mut self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        // If its thread ends, sqlx gives the rows that it has, and no error: only a row from behind the COMMIT tells.
+        self.statement("COMMIT");
+        self.statement("SELECT 1 AS committed");
+        let mut rows = self.run(connection).await?;
+        let last = rows.pop();
+        if last.is_some_and(|row| row.try_column("committed").is_ok()) {
+            Ok(rows)
+        } else {
+            Err(sqlx::Error::WorkerCrashed)
+        }
+    }
+
     /// Runs all of it and gives the rows of all statements. It reads to the end, so the last statement has run too.
     pub(super) async fn run(
         self,
@@ -107,6 +124,25 @@ fn padded(rows: usize, columns: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::Connection;
+
+    async fn commit(sql: &str) -> Result<usize, sqlx::Error> {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await?;
+        let mut script = Script::default();
+        script.statement(sql);
+        script.commit(&mut connection).await.map(|rows| rows.len())
+    }
+
+    #[tokio::test]
+    async fn the_rows_are_those_before_the_commit() {
+        assert_eq!(
+            commit("BEGIN; SELECT 1; SELECT 1 AS committed")
+                .await
+                .unwrap(),
+            2
+        );
+        assert!(commit("SELECT 1").await.is_err(), "no transaction");
+    }
 
     #[test]
     fn few_sizes_are_met_and_none_is_too_small() {

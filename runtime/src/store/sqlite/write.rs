@@ -39,8 +39,7 @@ async fn at_once(
     script.statement("BEGIN IMMEDIATE");
     insert(&mut script, &placed)?;
     heads(&mut script, &placed)?;
-    script.statement("COMMIT");
-    match script.run(connection).await {
+    match script.commit(connection).await {
         Ok(rows) => outcomes(&placed, &rows).map(Some),
         Err(error) if error::is_refusal(&error) => {
             schema::execute(connection, "ROLLBACK")
@@ -73,8 +72,7 @@ async fn one_by_one(
     } else {
         let mut script = Script::default();
         insert(&mut script, &place(judged.written)?)?;
-        script.statement("COMMIT");
-        script.run(connection).await.map_err(error::of)?;
+        script.commit(connection).await.map_err(error::of)?;
     }
     Ok(judged.outcomes)
 }

@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::store::{Commit, Outcome, StoreError};
 
-use super::{error, write};
+use super::{error, settle, write};
 
 pub(super) struct Writer {
     options: SqliteConnectOptions,
@@ -25,6 +25,26 @@ impl Writer {
         Self {
             options,
             state: State::Idle(connection),
+        }
+    }
+
+    /// Makes final what became of an append that failed or was dropped; nothing to do after one that did not.
+    ///
+    /// An error means that it is still open.
+    pub(super) async fn settle(&mut self) -> Result<(), StoreError> {
+        if !matches!(self.state, State::Lost) {
+            return Ok(());
+        }
+        let mut connection = self.take().await?;
+        match settle::overwrite(&mut connection).await {
+            Ok(()) => {
+                self.state = State::Idle(connection);
+                Ok(())
+            }
+            Err(error) => {
+                connection.close().await.ok();
+                Err(error)
+            }
         }
     }
 
@@ -61,6 +81,21 @@ impl Writer {
             State::Idle(connection) => connection.close().await.map_err(error::of),
             State::Lost | State::Closed => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+impl Writer {
+    /// As after an append that failed.
+    pub(super) async fn lose(&mut self) {
+        if let State::Idle(connection) = std::mem::replace(&mut self.state, State::Lost) {
+            connection.close().await.unwrap();
+        }
+    }
+
+    pub(super) fn be_impatient(&mut self) {
+        let options = self.options.clone();
+        self.options = options.busy_timeout(std::time::Duration::from_millis(20));
     }
 }
 
