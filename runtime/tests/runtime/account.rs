@@ -92,7 +92,7 @@ impl Account {
 
     #[apply]
     fn deposited(&mut self, event: &Deposited) {
-        self.balance += event.cents;
+        self.balance = self.balance.checked_add(event.cents).expect("too much");
         assert!(event.cents != PANICS, "applied badly");
     }
 

@@ -432,3 +432,50 @@ async fn a_panic_is_no_answer_to_a_retry_nor_on_a_stale_state() {
         .unwrap();
     assert_eq!((again.version, again.duplicate), (first.version, true));
 }
+
+#[tokio::test]
+async fn events_that_a_stale_state_cannot_take_are_decided_on_the_stored_one() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (here, there) = (
+        bank_with(Arc::clone(&store), u64::MAX).await,
+        bank_on(store).await,
+    );
+    there
+        .send("alice", Withdraw { cents: u64::MAX })
+        .await
+        .unwrap();
+    assert_eq!(
+        here.send("alice", Deposit { cents: 1 })
+            .await
+            .unwrap()
+            .version,
+        4
+    );
+    assert_eq!(balance(&here, "alice").await, 1);
+}
+
+#[tokio::test]
+async fn a_retry_behind_a_command_under_way_is_answered() {
+    let store = Faulty::gated();
+    let bank = bank_on(store.clone()).await;
+    store.let_through(2);
+    let id = Uuid::now_v7();
+    for _ in 0..2 {
+        bank.send("alice", Gift { cents: 1 })
+            .command_id(id)
+            .await
+            .unwrap();
+    }
+    settle().await;
+    let first = tokio::spawn(bank.send("alice", Gift { cents: 1 }).into_future());
+    settle().await;
+    let retry = tokio::spawn(
+        bank.send("alice", Gift { cents: 1 })
+            .command_id(id)
+            .into_future(),
+    );
+    settle().await;
+    store.let_through(10);
+    assert_eq!(first.await.unwrap().unwrap().version, 2);
+    assert!(retry.await.unwrap().unwrap().duplicate);
+}
