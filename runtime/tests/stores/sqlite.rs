@@ -302,6 +302,40 @@ async fn a_column_that_cannot_be_read_is_damage() {
     assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
 }
 
+/// What a handle keeps of streams is never what was rolled back, whoever made them in the end.
+#[tokio::test]
+async fn handles_that_take_turns_mean_the_same_streams() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || SqliteStore::open(path(&folder));
+    let stores = [open().await.unwrap(), open().await.unwrap()];
+    let ids = |turn: u64| (0..=turn).map(|id| id.to_string());
+    for turn in 0..12 {
+        let [one, other] = if turn % 2 == 0 { [0, 1] } else { [1, 0] }.map(|at| &stores[at]);
+        // The new stream comes with one that refuses the batch, so that its first number is rolled back.
+        let refused = [
+            commit(&format!("new-{turn}"), 0, "{}"),
+            commit("none", 7, "{}"),
+        ];
+        let outcomes = one.append(&refused).await.unwrap();
+        assert_eq!(outcomes[1], Outcome::Refused);
+        let batch: Vec<_> = ids(turn)
+            .zip((0..=turn).rev())
+            .map(|(id, expected)| commit(&id, expected, &format!("\"{id}\"")))
+            .collect();
+        for outcome in other.append(&batch).await.unwrap() {
+            assert!(matches!(outcome, Outcome::Written { .. }), "{outcome:?}");
+        }
+    }
+    for event in stores[0]
+        .read_log(0, PageLimit::default())
+        .await
+        .unwrap()
+        .events
+    {
+        assert!(event.json == "{}" || event.json == format!("\"{}\"", event.stream.id()));
+    }
+}
+
 #[tokio::test]
 async fn a_closed_store_says_so() {
     let folder = tempfile::tempdir().unwrap();

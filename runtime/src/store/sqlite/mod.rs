@@ -10,6 +10,7 @@ mod row;
 mod schema;
 mod script;
 mod settle;
+mod streams;
 mod write;
 mod writer;
 

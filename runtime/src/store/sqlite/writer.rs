@@ -5,11 +5,13 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::store::{Commit, Outcome, StoreError};
 
+use super::streams::Streams;
 use super::{error, settle, write};
 
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     state: State,
+    streams: Streams,
 }
 
 enum State {
@@ -25,6 +27,7 @@ impl Writer {
         Self {
             options,
             state: State::Idle(connection),
+            streams: Streams::default(),
         }
     }
 
@@ -50,7 +53,7 @@ impl Writer {
 
     pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
         let mut connection = self.take().await?;
-        match write::append(&mut connection, batch).await {
+        match write::append(&mut connection, &mut self.streams, batch).await {
             Ok(outcomes) => {
                 self.state = State::Idle(connection);
                 Ok(outcomes)
@@ -59,6 +62,7 @@ impl Writer {
                 // Only a closed connection is sure to have given up its transaction. Until it has, `lookup` could
                 // miss what is about to be written.
                 connection.close().await.ok();
+                self.streams.forget();
                 Err(error)
             }
         }

@@ -33,7 +33,8 @@ CREATE TABLE gesta_commands (
 ) STRICT, WITHOUT ROWID;
 
 -- A unique key lets a hole through: version 8 on a stream that ends at 2. The events of a batch are inserted before
--- its commands, so what was there when this commit came is told by position.
+-- its commands, so what was there when this commit came is told by position. It fails without undoing the rows before:
+-- to be able to, SQLite would keep a copy of each page that the statement changes. The store rolls back the whole.
 CREATE TRIGGER gesta_commands_follow BEFORE INSERT ON gesta_commands
 WHEN (NEW.version > NEW.events AND NOT EXISTS (
         SELECT 1 FROM gesta_events
@@ -43,7 +44,7 @@ WHEN (NEW.version > NEW.events AND NOT EXISTS (
         SELECT 1 FROM gesta_events
         WHERE stream = NEW.stream AND version = NEW.version + 1 AND position <= NEW.position))
 BEGIN
-    SELECT RAISE(ABORT, 'the commit does not follow the end of its stream');
+    SELECT RAISE(FAIL, 'the commit does not follow the end of its stream');
 END;
 
 CREATE TABLE gesta_snapshots (
