@@ -64,8 +64,17 @@ pub enum SendError<E: Error + 'static> {
         limit: usize,
     },
     /// The command or one of its events has no JSON: a map whose keys are no strings, say. Change the struct.
-    #[error("a command or an event does not encode as JSON")]
-    Unencodable(#[source] serde_json::Error),
+    #[error("`{what}` does not encode as JSON")]
+    Unencodable {
+        /// The name of the command or of the event.
+        what: &'static str,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// An event has JSON that cannot be read back, such as a number that is not finite, whose JSON is `null`. It is not
+    /// stored, or nobody could read the aggregate again. Refuse such values in the command, or mend the struct's serde.
+    #[error("an event would not be read back")]
+    Unreadable(#[source] DecodeError),
     /// The aggregate is not known to the app. Call `.aggregate::<..>()` on the builder.
     #[error(
         "the aggregate {aggregate} is not registered: call `.aggregate::<{aggregate}>()` before `start()`"

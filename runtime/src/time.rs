@@ -1,8 +1,9 @@
 //! Where time and identifiers come from: the system in production, a value that the test holds in a test.
 
 use std::fmt;
+use std::ops::{Add, Sub};
 use std::str::FromStr;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -14,10 +15,12 @@ use uuid::Uuid;
 /// let time = gesta::Timestamp::from_micros(1_500_000);
 /// assert_eq!(time.to_string(), "1970-01-01T00:00:01.5Z");
 /// assert_eq!("1970-01-01T01:00:01.5+01:00".parse(), Ok(time));
+///
+/// let due = time + std::time::Duration::from_secs(14 * 24 * 3_600);
+/// assert_eq!(due.to_string(), "1970-01-15T00:00:01.5Z");
+/// assert_eq!(due.duration_since(time).as_secs(), 1_209_600);
 /// ```
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -32,6 +35,45 @@ impl Timestamp {
     #[must_use]
     pub const fn as_micros(self) -> i64 {
         self.0
+    }
+}
+
+impl Timestamp {
+    /// How long after `earlier` it is; nothing if it is not after it.
+    #[must_use]
+    pub const fn duration_since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(if micros > 0 {
+            micros.cast_unsigned()
+        } else {
+            0
+        })
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    /// The time so much later, cut to microseconds; the last that there is, if it lies beyond.
+    fn add(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(micros))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    /// The time so much earlier, cut to microseconds; the first that there is, if it lies before.
+    fn sub(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(micros))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

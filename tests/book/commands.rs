@@ -1,8 +1,8 @@
 use std::error::Error;
 use std::time::Duration;
 
+use gesta::Uuid;
 use gesta::{App, Committed, SendError};
-use uuid::Uuid;
 
 use crate::account::*;
 

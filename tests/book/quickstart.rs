@@ -20,8 +20,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let done = bank.send("alice", Deposit { cents: 500 }).await?;
     println!("version {}, position {}", done.version, done.position);
 
-    if let Err(refused) = bank.send("alice", Withdraw { cents: 9_000 }).await {
-        println!("{refused}");
+    match bank.send("alice", Withdraw { cents: 9_000 }).await {
+        Err(SendError::Rejected(refused)) => println!("{refused}"),
+        other => println!("{:?}", other?),
     }
 
     println!("{:?}", bank.load::<Account>("alice").await?);

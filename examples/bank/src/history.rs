@@ -62,7 +62,7 @@ fn row(recorded: Recorded<AccountEvent>, amount: String, balance: u64) -> [Strin
     [
         recorded.version.to_string(),
         recorded.position.to_string(),
-        recorded.meta.time.to_string(),
+        format!("{:.6}", recorded.meta.time),
         event.to_owned(),
         amount,
         show(balance),

@@ -30,6 +30,11 @@ impl<A: Serialize + DeserializeOwned> Snapshots<A> {
 }
 
 impl<A> Snapshots<A> {
+    /// The state as it comes back from a snapshot of it.
+    pub(crate) fn round_trip(&self, state: &A) -> Result<A, serde_json::Error> {
+        (self.restore)(&(self.save)(state)?)
+    }
+
     /// Whether a snapshot is due when the version goes from `before` to `after`.
     pub(crate) fn is_due(&self, before: u64, after: u64) -> bool {
         before / self.every != after / self.every

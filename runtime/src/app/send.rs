@@ -138,7 +138,11 @@ impl<C: Command> SendCommand<C> {
     fn stamp(&self, core: &Core) -> Result<Stamp, ErrorOf<C>> {
         Ok(match self.command_id {
             Some(id) => {
-                let digest = digest(C::NAME, &self.command).map_err(SendError::Unencodable)?;
+                let digest =
+                    digest(C::NAME, &self.command).map_err(|source| SendError::Unencodable {
+                        what: C::NAME,
+                        source,
+                    })?;
                 Stamp {
                     id,
                     digest: Some(digest),

@@ -12,7 +12,7 @@ use super::job::Job;
 use super::load::fingerprint;
 use crate::aggregate::{Aggregate, Existence, Snapshots};
 use crate::error::SendError;
-use crate::event::{Events, Meta};
+use crate::event::{Encoded, Events, Meta};
 use crate::store::{Commit, NewEvent, Snapshot};
 use crate::time::Clock;
 
@@ -144,16 +144,26 @@ fn encode<E: Events, R: std::error::Error>(
 ) -> Result<Vec<NewEvent>, SendError<R>> {
     let one = |event: &E| {
         let object = event.event();
-        let json = object.to_json().map_err(SendError::Unencodable)?;
+        let (name, version) = (object.name(), object.version());
+        let json = object
+            .to_json()
+            .map_err(|source| SendError::Unencodable { what: name, source })?;
         if json.len() > limit {
             return Err(SendError::TooLarge {
                 bytes: json.len(),
                 limit,
             });
         }
+        // What is stored and cannot be read ends the aggregate, and NaN is enough: its JSON is `null`.
+        E::decode(Encoded {
+            name,
+            version,
+            json: &json,
+        })
+        .map_err(SendError::Unreadable)?;
         Ok(NewEvent {
-            name: object.name().into(),
-            version: object.version(),
+            name: name.into(),
+            version,
             json,
         })
     };

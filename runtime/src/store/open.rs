@@ -67,7 +67,11 @@ impl StoreSource {
                 "known are `memory:` and `sqlite:path`",
             )),
             None => Err(refused(
-                "..",
+                if address.contains('@') {
+                    ".."
+                } else {
+                    &address
+                },
                 "it has no scheme; known are `memory:` and `sqlite:path`",
             )),
         }

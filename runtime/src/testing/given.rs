@@ -202,6 +202,15 @@ impl<A: Aggregate> Given<A> {
             self.state.apply(&or_fail(event.decode()));
             self.past.push(event);
         }
+        if let Some(snapshots) = A::snapshots() {
+            // What a snapshot would not bring back is missing from here on.
+            self.state = or_fail(snapshots.round_trip(&self.state).map_err(|error| {
+                format!(
+                    "the state of `{}` does not survive a snapshot: {error}",
+                    A::NAME
+                )
+            }));
+        }
         self
     }
 }

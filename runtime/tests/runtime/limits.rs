@@ -107,6 +107,60 @@ async fn an_event_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
     .unwrap();
 }
 
+mod scale {
+    use gesta::prelude::*;
+
+    #[event]
+    pub struct Weighed {
+        pub grams: f64,
+    }
+
+    #[aggregate]
+    #[derive(Debug, Default)]
+    pub struct Scale {
+        pub grams: f64,
+    }
+
+    #[aggregate]
+    impl Scale {
+        #[command(upsert)]
+        pub fn weigh(&self, grams: f64) -> Weighed {
+            Weighed { grams }
+        }
+
+        #[apply]
+        fn weighed(&mut self, event: &Weighed) {
+            self.grams = event.grams;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_could_not_be_read_back_is_not_stored() {
+    use scale::{Scale, Weigh};
+    let app = App::builder()
+        .store("memory:")
+        .aggregate::<Scale>()
+        .start()
+        .await
+        .unwrap();
+    app.send("kitchen", Weigh { grams: 1.5 }).await.unwrap();
+    // The JSON of a number that is not finite is `null`.
+    let error = app
+        .send("kitchen", Weigh { grams: f64::NAN })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SendError::Unreadable(_)), "{error:?}");
+    assert_eq!(
+        app.send("kitchen", Weigh { grams: 2.5 })
+            .await
+            .unwrap()
+            .version,
+        2
+    );
+    assert!((app.load::<Scale>("kitchen").await.unwrap().state.grams - 2.5).abs() < f64::EPSILON);
+}
+
 #[tokio::test]
 async fn texts_that_no_store_could_keep_are_refused() {
     let bank = bank_on("memory:").await;

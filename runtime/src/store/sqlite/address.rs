@@ -26,7 +26,7 @@ fn apply(builder: SqliteBuilder, parameter: &str) -> Result<SqliteBuilder, Store
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     if name != DURABILITY {
         return Err(refused(format!(
-            "it has an unknown parameter; known is `{DURABILITY}`"
+            "it has an unknown parameter `{name}`; known is `{DURABILITY}`"
         )));
     }
     let known = Durability::ALL
