@@ -278,3 +278,37 @@ fn of_an_id_that_no_store_keeps() {
     let message = message(|| Account::given(opened()).id("").when(Withdraw { cents: 1 }));
     assert_eq!(message, "the id cannot be stored: it is empty");
 }
+
+/// A state whose JSON would need keys that are no text.
+mod board {
+    use std::collections::BTreeMap;
+
+    use gesta::prelude::*;
+
+    #[event]
+    pub struct StonePlaced {
+        pub x: u32,
+        pub y: u32,
+    }
+
+    #[aggregate(snapshot(every = 10))]
+    #[derive(Default, serde::Serialize, serde::Deserialize)]
+    pub struct Board {
+        stones: BTreeMap<(u32, u32), ()>,
+    }
+
+    #[aggregate]
+    impl Board {
+        #[apply]
+        fn placed(&mut self, event: &StonePlaced) {
+            self.stones.insert((event.x, event.y), ());
+        }
+    }
+}
+
+#[test]
+fn of_a_state_that_no_snapshot_keeps() {
+    let message = message(|| board::Board::given(board::StonePlaced { x: 1, y: 2 }));
+    let expected = "the state of `Board` does not survive a snapshot: key must be a string";
+    assert_eq!(message, expected);
+}

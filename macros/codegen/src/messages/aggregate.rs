@@ -115,7 +115,7 @@ pub(crate) fn outside_of_an_impl(attribute: &str, example: &str) -> Error {
     Error::new(
         names::call_site(),
         format_args!(
-            "`#[{attribute}]` stands on a method inside an `#[aggregate] impl` block\n\
+            "`#[{attribute}]` belongs to a method in an `impl` block that has `#[aggregate]`, and this one has not\n\
              help: write `#[aggregate]` above the `impl`, and in it `#[{attribute}] {example}`"
         ),
     )
