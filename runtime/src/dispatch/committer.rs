@@ -15,8 +15,9 @@ use self::batch::Batch;
 use super::lineage::Lineage;
 use crate::store::{Commit, Recording, Store, StoreError};
 
-/// More commits in one transaction gain nothing; fewer cost a third at a thousand clients.
-const BATCH_COMMITS: usize = 2_048;
+/// A larger batch would leave nobody to decide while it is written: where a thousand clients wait for their answers,
+/// those of the next batch are decided meanwhile.
+const BATCH_COMMITS: usize = 512;
 /// A transaction larger than this keeps others waiting, and memory taken, for no gain.
 const BATCH_BYTES: usize = 8 << 20;
 /// How often tasks that are ready may run before a batch closes, as long as each time brings more.
@@ -91,7 +92,7 @@ impl Committer {
     pub(crate) async fn run(mut self) {
         let mut items = Vec::new();
         while self.queue.recv_many(&mut items, BATCH_COMMITS).await > 0 {
-            if self.store.prefers_large_batches() {
+            if items.len() < BATCH_COMMITS && self.store.prefers_large_batches() {
                 self.gather(&mut items).await;
             }
             while !items.is_empty() {
