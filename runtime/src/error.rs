@@ -55,7 +55,8 @@ pub enum SendError<E: Error + 'static> {
         /// What is wrong with it.
         source: InvalidId,
     },
-    /// An event is larger than the limit. Store large things elsewhere and keep a reference.
+    /// An event is larger than the limit, or than what the events before it left of the command's limit, which is 16 times
+    /// as large. Store large things elsewhere and keep a reference, or send several commands.
     #[error("an event has {bytes} bytes, at most {limit} are taken")]
     TooLarge {
         /// How many bytes its JSON has.

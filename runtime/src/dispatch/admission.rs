@@ -23,7 +23,7 @@ pub struct Limits {
     /// How many aggregates of each type are kept in memory; the least recently used go first.
     pub cached_aggregates: usize,
     /// How many bytes of JSON one event may have; one byte more is [`TooLarge`](crate::SendError::TooLarge). A snapshot
-    /// that has more is not kept.
+    /// that has more is not kept, and all events of one command may have 16 times as many together.
     pub event_bytes: usize,
     /// How many times a command is decided when other processes keep changing its aggregate; then it is
     /// [`Conflict`](crate::SendError::Conflict).

@@ -16,6 +16,9 @@ use crate::event::{Encoded, Events, Meta};
 use crate::store::{Commit, NewEvent, Snapshot};
 use crate::time::Clock;
 
+/// The events of one command have as many bytes as so many of the largest event: they are one transaction.
+const COMMAND_EVENTS: usize = 16;
+
 /// What holds for every decision on aggregates of one type.
 pub(crate) struct Rules<A> {
     pub(crate) snapshots: Option<Snapshots<A>>,
@@ -142,32 +145,49 @@ fn encode<E: Events, R: std::error::Error>(
     events: &[E],
     limit: usize,
 ) -> Result<Vec<NewEvent>, SendError<R>> {
-    let one = |event: &E| {
-        let object = event.event();
-        let (name, version) = (object.name(), object.version());
-        let json = object
-            .to_json()
-            .map_err(|source| SendError::Unencodable { what: name, source })?;
-        if json.len() > limit {
-            return Err(SendError::TooLarge {
-                bytes: json.len(),
+    let mut encoded = Vec::with_capacity(events.len());
+    let mut room = limit.saturating_mul(COMMAND_EVENTS);
+    for event in events {
+        let new = encode_one(event, limit)?;
+        let limit = room;
+        room = room
+            .checked_sub(new.json.len())
+            .ok_or(SendError::TooLarge {
+                bytes: new.json.len(),
                 limit,
-            });
-        }
-        // What is stored and cannot be read ends the aggregate, and NaN is enough: its JSON is `null`.
-        E::decode(Encoded {
-            name,
-            version,
-            json: &json,
-        })
-        .map_err(SendError::Unreadable)?;
-        Ok(NewEvent {
-            name: name.into(),
-            version,
-            json,
-        })
-    };
-    events.iter().map(one).collect()
+            })?;
+        encoded.push(new);
+    }
+    Ok(encoded)
+}
+
+fn encode_one<E: Events, R: std::error::Error>(
+    event: &E,
+    limit: usize,
+) -> Result<NewEvent, SendError<R>> {
+    let object = event.event();
+    let (name, version) = (object.name(), object.version());
+    let json = object
+        .to_json()
+        .map_err(|source| SendError::Unencodable { what: name, source })?;
+    if json.len() > limit {
+        return Err(SendError::TooLarge {
+            bytes: json.len(),
+            limit,
+        });
+    }
+    // What is stored and cannot be read ends the aggregate, and NaN is enough: its JSON is `null`.
+    E::decode(Encoded {
+        name,
+        version,
+        json: &json,
+    })
+    .map_err(SendError::Unreadable)?;
+    Ok(NewEvent {
+        name: name.into(),
+        version,
+        json,
+    })
 }
 
 fn meta<A: Aggregate>(job: &Job<A>) -> Meta {

@@ -79,6 +79,11 @@ impl Account {
         panic!("decided badly")
     }
 
+    #[command(upsert)]
+    pub fn gift_many(&self, cents: u64, times: usize) -> Vec<Deposited> {
+        vec![Deposited { cents }; times]
+    }
+
     #[command]
     pub fn panic_if_rich(&self) -> Deposited {
         assert!(self.balance <= 50, "too rich");

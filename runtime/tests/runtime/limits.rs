@@ -107,6 +107,43 @@ async fn an_event_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
     .unwrap();
 }
 
+#[tokio::test]
+async fn the_events_of_one_command_have_a_limit_together() {
+    let store = Faulty::new();
+    let bank = bank(&store, |limits| limits.event_bytes = 20).await;
+    // Each event has 12 bytes, and all together may have 320.
+    bank.send(
+        "alice",
+        GiftMany {
+            cents: 11,
+            times: 26,
+        },
+    )
+    .await
+    .unwrap();
+    let error = bank
+        .send(
+            "alice",
+            GiftMany {
+                cents: 11,
+                times: 27,
+            },
+        )
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            SendError::TooLarge {
+                bytes: 12,
+                limit: 8
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(bank.load::<Account>("alice").await.unwrap().version, 26);
+}
+
 mod scale {
     use gesta::prelude::*;
 
