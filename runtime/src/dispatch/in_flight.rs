@@ -46,8 +46,10 @@ impl<A: Aggregate> Ticket for InFlight<A> {
                 }
             }),
             Verdict::Known(recording) => job.answer_recorded(recording),
-            // Recorded at the very version that it was decided for: by itself, before its answer was lost.
-            Verdict::Found(recording) if recording.version == version => {
+            // Recorded as it was decided, at the very version: by itself, before its answer was lost.
+            Verdict::Found(recording)
+                if (recording.version, recording.digest) == (version, job.stamp.digest) =>
+            {
                 let duplicate = events == 0 && job.stamp.is_given();
                 job.answer(Ok(Committed::of(recording, duplicate)));
             }

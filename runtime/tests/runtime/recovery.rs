@@ -110,6 +110,29 @@ async fn a_lost_answer_of_a_first_send_is_no_duplicate() {
 }
 
 #[tokio::test]
+async fn another_command_that_took_the_id_meanwhile_is_no_success() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 100).await;
+    store.refuse("1000");
+    let theirs = Commit {
+        digest: Some(1),
+        ..somebody_elses_deposit(2)
+    };
+    let id = theirs.meta.command_id;
+    store.is_overtaken_by(theirs);
+    let error = bank
+        .send("alice", Deposit { cents: 1_000 })
+        .command_id(id)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, SendError::CommandIdReused { .. }),
+        "{error:?}"
+    );
+    assert_eq!(balance(&bank, "alice").await, 101);
+}
+
+#[tokio::test]
 async fn a_store_that_panics_fails_the_command_and_not_the_app() {
     let store = Faulty::new();
     let bank = bank_with(store.clone(), 100).await;
