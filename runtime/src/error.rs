@@ -31,11 +31,11 @@ pub enum SendError<E: Error + 'static> {
         /// The id.
         id: String,
     },
-    /// Other processes wrote to the aggregate each time that the command was decided. Send it again, with the same
+    /// Other processes were faster too many times. Send it again, with the same
     /// command id; if it is common, let one process own the aggregate.
     #[error("the aggregate changed under the command {attempts} times")]
     Conflict {
-        /// How many times it was decided.
+        /// How many times it was decided and another process wrote to the aggregate first.
         attempts: u32,
     },
     /// The command id was used before, on this aggregate, for another command. Make a fresh id for each command.

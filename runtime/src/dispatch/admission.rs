@@ -25,7 +25,7 @@ pub struct Limits {
     /// How many bytes of JSON one event may have; one byte more is [`TooLarge`](crate::SendError::TooLarge). A snapshot
     /// that has more is not kept, and all events of one command may have 16 times as many together.
     pub event_bytes: usize,
-    /// How many times a command is decided when other processes keep changing its aggregate; then it is
+    /// How many times another process may be faster than a command; the last of them is
     /// [`Conflict`](crate::SendError::Conflict).
     pub attempts: u32,
 }

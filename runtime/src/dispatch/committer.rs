@@ -43,7 +43,7 @@ pub(crate) enum Kind {
 
 /// Hears what became of a decision.
 pub(crate) trait Ticket: Send + Sync {
-    fn settle(self: Box<Self>, verdict: Verdict);
+    fn settle(self: Box<Self>, verdict: Verdict, lineage: &Lineage);
 }
 
 /// What became of a decision.

@@ -130,7 +130,6 @@ impl<A: Aggregate> Dispatcher<A> {
         let ticket = Box::new(InFlight {
             dispatcher: Arc::clone(self),
             job,
-            lineage: Arc::clone(&live.lineage),
             version: commit.version(),
             events: commit.events.len(),
             refusal,
@@ -144,7 +143,10 @@ impl<A: Aggregate> Dispatcher<A> {
         if let Err(closed) = self.core.queue.send(item) {
             // The committer ends before its queue only with the runtime. The lineage is sound, so this takes no lock.
             let error = StoreError::unavailable("the async runtime has ended");
-            closed.0.ticket.settle(Verdict::Failed(error));
+            let Item {
+                ticket, lineage, ..
+            } = closed.0;
+            ticket.settle(Verdict::Failed(error), &lineage);
         }
         None
     }

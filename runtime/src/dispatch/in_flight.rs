@@ -14,18 +14,16 @@ use crate::error::SendError;
 pub(super) struct InFlight<A: Aggregate> {
     pub(super) dispatcher: Arc<Dispatcher<A>>,
     pub(super) job: Job<A>,
-    pub(super) lineage: Arc<Lineage>,
     pub(super) version: u64,
     pub(super) events: usize,
     pub(super) refusal: Option<SendError<A::Error>>,
 }
 
 impl<A: Aggregate> Ticket for InFlight<A> {
-    fn settle(self: Box<Self>, verdict: Verdict) {
+    fn settle(self: Box<Self>, verdict: Verdict, lineage: &Lineage) {
         let Self {
             dispatcher,
             job,
-            lineage,
             version,
             events,
             refusal,

@@ -93,7 +93,7 @@ impl Batch {
                 Claim::Write | Claim::Check(_) => Verdict::Unknown,
             };
             // Dropping a command runs the user's code; one that panics must not end the committer.
-            if caught(|| entry.ticket.settle(verdict)).is_err() {
+            if caught(|| entry.ticket.settle(verdict, &entry.lineage)).is_err() {
                 error!("a command panicked while it was dropped");
             }
         }
