@@ -121,10 +121,10 @@ impl<A: Aggregate> Stream for History<A> {
                     };
                     match read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone))) {
                         Ok(page) => {
-                            self.page = page.events.into();
-                            if page.more {
+                            if !page.is_last() {
                                 self.phase = Phase::More(stream);
                             }
+                            self.page = page.events.into();
                         }
                         Err(error) => return Poll::Ready(Some(Err(LoadError::Store(error)))),
                     }

@@ -26,7 +26,7 @@ pub(crate) async fn load<A: Aggregate>(
             fold(&mut state, version, stored)?;
             version = stored.version;
         }
-        if !page.more || page.events.is_empty() {
+        if page.is_last() {
             debug!(%stream, version, events = version - start, "read an aggregate");
             return Ok((state, version));
         }

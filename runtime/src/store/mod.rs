@@ -223,6 +223,13 @@ pub struct Page {
     pub more: bool,
 }
 
+impl Page {
+    /// Whether nothing comes after it. One that claims more and holds nothing would be asked for again for ever.
+    pub(crate) fn is_last(&self) -> bool {
+        !self.more || self.events.is_empty()
+    }
+}
+
 /// Where a page ends: at so many events, or once it holds so many bytes of JSON. It always holds one event if there
 /// is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::task::Poll;
 use gesta::SendError;
 
 use crate::account::*;
-use crate::faulty::{Fault, Faulty};
+use crate::faulty::{Fault, Faulty, gated_bank_with};
 
 async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
     std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending()))
@@ -51,11 +51,7 @@ async fn commands_of_one_aggregate_do_not_wait_for_each_others_writes() {
 
 #[tokio::test]
 async fn a_refusal_waits_for_what_it_was_decided_on() {
-    let store = Faulty::gated();
-    let bank = bank_on(store.clone()).await;
-    store.let_through(2);
-    bank.send("alice", open()).await.unwrap();
-    bank.send("alice", Deposit { cents: 100 }).await.unwrap();
+    let (store, bank) = gated_bank_with(100).await;
     store.next([Fault::Away]);
     let mut takes_all = pin!(bank.send("alice", Withdraw { cents: 100 }).into_future());
     let mut finds_nothing = pin!(bank.send("alice", Withdraw { cents: 1 }).into_future());
@@ -74,11 +70,7 @@ async fn a_refusal_waits_for_what_it_was_decided_on() {
 
 #[tokio::test]
 async fn what_was_decided_on_a_failed_commit_is_decided_again_in_order() {
-    let store = Faulty::gated();
-    let bank = bank_on(store.clone()).await;
-    store.let_through(2);
-    bank.send("alice", open()).await.unwrap();
-    bank.send("alice", Deposit { cents: 10 }).await.unwrap();
+    let (store, bank) = gated_bank_with(10).await;
     store.next([Fault::Away]);
     let deposit = tokio::spawn(bank.send("alice", Deposit { cents: 1_000 }).into_future());
     settle().await;
@@ -101,11 +93,7 @@ async fn what_was_decided_on_a_failed_commit_is_decided_again_in_order() {
 
 #[tokio::test]
 async fn a_command_that_came_later_is_not_decided_before_one_that_is_decided_again() {
-    let store = Faulty::gated();
-    let bank = bank_on(store.clone()).await;
-    store.let_through(2);
-    bank.send("alice", open()).await.unwrap();
-    bank.send("alice", Deposit { cents: 10 }).await.unwrap();
+    let (store, bank) = gated_bank_with(10).await;
     store.next([Fault::Away]);
     let first = tokio::spawn({
         let bank = bank.clone();

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gesta::StoreError;
 use gesta::store::{
     CommandKey, Commit, Lookup, MemoryStore, Outcome, Page, PageLimit, Snapshot, Store,
     StoreFuture, StoredEvent, StreamName,
 };
+use gesta::{App, StoreError};
 use tokio::sync::Semaphore;
+
+use crate::account::bank_with;
 
 /// What happens to an append.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,6 +112,14 @@ impl Faulty {
     }
 }
 
+/// A gated store, behind whose gate `alice` has an account with so much on it.
+pub async fn gated_bank_with(cents: u64) -> (Faulty, App) {
+    let store = Faulty::gated();
+    store.let_through(2);
+    let bank = bank_with(store.clone(), cents).await;
+    (store, bank)
+}
+
 fn failed() -> StoreError {
     StoreError::failed("the test said so")
 }
@@ -189,7 +199,8 @@ impl Store for Faulty {
     }
 }
 
-/// A store in which somebody else is always faster, and every stream holds the same events.
+/// A store in which somebody else is always faster, and every stream holds the same events. If there are none, it claims
+/// that there are more.
 pub struct Stub(pub Vec<StoredEvent>);
 
 impl Store for Stub {
@@ -205,7 +216,7 @@ impl Store for Stub {
         Box::pin(async {
             Ok(Page {
                 events: self.0.clone(),
-                more: false,
+                more: self.0.is_empty(),
             })
         })
     }

@@ -7,7 +7,7 @@ use gesta::store::{Commit, MemoryStore, NewEvent, Store, StreamName};
 use uuid::Uuid;
 
 use crate::account::*;
-use crate::faulty::{Fault, Faulty, Stub};
+use crate::faulty::{Fault, Faulty, Stub, gated_bank_with};
 
 #[tokio::test]
 async fn a_lost_answer_is_found_again() {
@@ -194,6 +194,7 @@ async fn conflicts_without_end_are_an_error() {
         matches!(error, SendError::Conflict { attempts: 16 }),
         "{error:?}"
     );
+    assert!(bank.history::<Account>("alice").next().await.is_none());
 }
 
 #[tokio::test]
@@ -222,11 +223,7 @@ async fn what_was_decided_on_a_lost_commit_is_not_written_over_somebody_elses() 
 
 #[tokio::test]
 async fn a_commit_that_fails_alone_takes_those_with_it_that_stand_on_it() {
-    let store = Faulty::gated();
-    let here = bank_on(store.clone()).await;
-    store.let_through(2);
-    here.send("alice", open()).await.unwrap();
-    here.send("alice", Deposit { cents: 100 }).await.unwrap();
+    let (store, here) = gated_bank_with(100).await;
     let blocker = tokio::spawn(here.send("bob", open()).into_future());
     settle().await;
     store.refuse("1000");
