@@ -17,4 +17,5 @@ mod limits;
 mod model;
 mod reading;
 mod recovery;
+mod retries;
 mod snapshots;
