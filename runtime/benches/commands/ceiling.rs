@@ -73,7 +73,7 @@ pub async fn memory(batch: usize, aggregates: usize, time: Duration) -> f64 {
         digest: None,
         events: vec![NewEvent {
             name: "Deposited".into(),
-            version: 1,
+            schema: 1,
             json: row.json,
         }],
         meta: Meta {

@@ -185,7 +185,7 @@ fn encode_one<E: Events, R: std::error::Error>(
     .map_err(SendError::Unreadable)?;
     Ok(NewEvent {
         name: name.into(),
-        version,
+        schema: version,
         json,
     })
 }

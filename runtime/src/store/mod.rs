@@ -130,7 +130,7 @@ pub struct NewEvent {
     /// The name it is stored under.
     pub name: Cow<'static, str>,
     /// The version of its shape.
-    pub version: u32,
+    pub schema: u32,
     /// Its JSON, to be stored exactly as it is.
     pub json: String,
 }

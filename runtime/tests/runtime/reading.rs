@@ -73,7 +73,7 @@ async fn store_with(name: &'static str, version: u32, json: &str) -> Arc<dyn Sto
         digest: None,
         events: vec![NewEvent {
             name: name.into(),
-            version,
+            schema: version,
             json: json.into(),
         }],
         meta: meta(),

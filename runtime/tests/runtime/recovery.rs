@@ -249,7 +249,7 @@ fn somebody_elses_deposit(expected: u64) -> Commit {
         digest: None,
         events: vec![NewEvent {
             name: "Deposited".into(),
-            version: 1,
+            schema: 1,
             json: r#"{"cents":1}"#.into(),
         }],
         meta: meta(),

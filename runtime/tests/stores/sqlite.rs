@@ -89,7 +89,7 @@ fn commit(id: &str, expected: u64, json: &str) -> Commit {
         digest: None,
         events: vec![NewEvent {
             name: "Happened".into(),
-            version: 1,
+            schema: 1,
             json: json.to_owned(),
         }],
         meta: Meta {

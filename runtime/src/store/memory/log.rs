@@ -136,7 +136,7 @@ impl Log {
             stream: entry.stream.clone(),
             version: entry.version,
             name: entry.event.name.to_string(),
-            schema: entry.event.version,
+            schema: entry.event.schema,
             json: entry.event.json.clone(),
             meta: entry.meta.clone(),
         }

@@ -124,7 +124,7 @@ fn insert_events(script: &mut Script, placed: &[Placed<'_>]) -> Result<(), Store
             values.add(placed.unknown())?;
             values.add(*version)?;
             values.add(&*event.name)?;
-            values.add(i64::from(event.version))?;
+            values.add(i64::from(event.schema))?;
             values.add(event.json.as_str())?;
             values.add(meta.command_id)?;
             values.add(meta.correlation.as_deref())?;

@@ -46,7 +46,7 @@ mod tests {
             digest: None,
             events: vec![NewEvent {
                 name: "Happened".into(),
-                version: 1,
+                schema: 1,
                 json: "{}".to_owned(),
             }],
             meta: Meta {

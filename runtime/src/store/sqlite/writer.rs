@@ -118,7 +118,7 @@ mod tests {
             digest: None,
             events: vec![NewEvent {
                 name: "Happened".into(),
-                version: 1,
+                schema: 1,
                 json: format!("\"{}\"", "x".repeat(50_000)),
             }],
             meta: Meta {

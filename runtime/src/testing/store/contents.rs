@@ -136,7 +136,7 @@ pub async fn payloads_are_exact(harness: &impl Harness) {
     for json in payloads() {
         all.events.push(NewEvent {
             name: "Happened".into(),
-            version: 1,
+            schema: 1,
             json,
         });
     }
@@ -198,7 +198,7 @@ pub async fn the_rest_is_exact(harness: &impl Harness) {
             .flatten();
         let event = NewEvent {
             name: "Ereignis 'ä'".into(),
-            version: u32::MAX,
+            schema: u32::MAX,
             json: "{}".into(),
         };
         commit.events.push(event);

@@ -69,7 +69,7 @@ impl Model {
                 stream: commit.stream.clone(),
                 version,
                 name: event.name.to_string(),
-                schema: event.version,
+                schema: event.schema,
                 json: event.json.clone(),
                 meta: commit.meta.clone(),
             });

@@ -65,7 +65,7 @@ pub(super) fn commit(stream: &StreamName, expected: u64, events: usize) -> Commi
     let command_id = Uuid::now_v7();
     let event = |number| NewEvent {
         name: "Happened".into(),
-        version: 1,
+        schema: 1,
         json: format!(r#"{{"number":{number},"of":"{command_id}"}}"#),
     };
     Commit {
