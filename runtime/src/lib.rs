@@ -106,7 +106,8 @@ pub use app::{App, AppBuilder, History, Loaded, SendCommand, Sending, StartError
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
 pub use event::{
-    DecodeError, Encoded, Event, EventKey, EventOf, EventType, Events, Meta, Recorded,
+    DecodeError, Encoded, Event, EventKey, EventOf, EventType, Events, Former, Lifted, Meta,
+    Recorded, SplitInto, Upcast,
 };
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};

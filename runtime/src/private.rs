@@ -1,7 +1,8 @@
 //! What generated code may touch, and nothing else does. Not part of the public API.
 
 pub use core::clone::Clone;
-pub use core::convert::{From, Infallible};
+pub use core::convert::{From, Infallible, Into};
+pub use core::default::Default;
 pub use core::fmt::{Debug, Display, Formatter, Result as FmtResult};
 pub use core::option::Option;
 pub use core::result::Result;
@@ -15,7 +16,7 @@ pub use crate::aggregate::{
     Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents,
     Snapshots,
 };
-pub use crate::event::{Event, EventObject, EventOf, EventType, Events};
+pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;
@@ -62,6 +63,62 @@ pub fn inert<C: Command>(_: &C, _: &C::Aggregate, _: &CommandContext) -> Decisio
 
 /// Does not compile unless the aggregate has an `#[aggregate] impl` block.
 pub const fn assert_aggregate<A: Aggregate>() {}
+
+/// What is read of an event that had no fields: `null` of `struct Closed;`, `{}` of `struct Closed {}`.
+pub struct NoFields;
+
+impl<'de> serde::Deserialize<'de> for NoFields {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(from).map(|_| Self)
+    }
+}
+
+impl serde::Serialize for NoFields {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_unit()
+    }
+}
+
+/// Does not compile unless the event `New`, whose oldest own version is `first`, goes on where `Old` ends.
+///
+/// # Panics
+/// If it does not: the panic is the compiler's error.
+pub const fn assert_follows<Old: Event, New: Event>(first: u32) {
+    let is_same = same(Old::NAME, New::NAME) || contains(New::WAS, Old::NAME);
+    assert!(
+        is_same,
+        "the event after `from = ` is stored under another name\n\
+         help: write `#[event(name = \"..\")]` above it with the name that this event has, or list its name here in \
+         `was = [\"..\"]`"
+    );
+    assert!(
+        Old::VERSION + 1 == first,
+        "the event after `from = ` is not of the version before\n\
+         help: it is read as today's struct straight away, so the oldest change written here is two versions above it"
+    );
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut rest = names;
+    while let [first, others @ ..] = rest {
+        if same(first, name) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
+    while let ([a, lefts @ ..], [b, rights @ ..]) = (left, right) {
+        if *a != *b {
+            return false;
+        }
+        (left, right) = (lefts, rights);
+    }
+    left.is_empty() && right.is_empty()
+}
 
 /// What [`AggregateRoot::snapshots`] gives.
 #[must_use]

@@ -57,6 +57,34 @@ struct Deposited {}
 );
 
 snapshot!(
+    an_event_with_a_history,
+    r#"
+#[event(version = 3, was = ["OrderReceived"])]
+#[removed(3, note: String)]
+pub struct OrderPlaced {
+    #[renamed(2, was = "customer")]
+    pub customer_id: String,
+    #[since(2, default = "EUR")]
+    pub currency: String,
+    #[changed(3, from = u32, with = cents_from_units)]
+    pub total_cents: u64,
+}
+"#
+);
+
+snapshot!(
+    an_event_with_an_old_struct_and_a_history,
+    r#"
+#[event(version = 3, from = OrderPlacedV1)]
+pub struct OrderPlaced {
+    pub customer_id: String,
+    #[since(3, default)]
+    pub tags: Vec<String>,
+}
+"#
+);
+
+snapshot!(
     the_struct_of_an_aggregate,
     r#"
 #[aggregate]

@@ -33,6 +33,15 @@ struct Registration {
     dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
 }
 
+impl Registration {
+    /// Each name that an event is stored under, or was, and the event's type.
+    fn event_names(&self) -> impl Iterator<Item = (&'static str, TypeId)> {
+        self.events
+            .iter()
+            .flat_map(|event| event.names().map(|name| (name, event.type_id)))
+    }
+}
+
 impl AppBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -133,9 +142,9 @@ impl AppBuilder {
                 }
                 entry => *entry.or_insert(each.type_id) = each.type_id,
             }
-            for event in &each.events {
-                if *events.entry(event.name).or_insert(event.type_id) != event.type_id {
-                    return Err(StartError::EventTwice { name: event.name });
+            for (name, event) in each.event_names() {
+                if *events.entry(name).or_insert(event) != event {
+                    return Err(StartError::EventTwice { name });
                 }
             }
         }
@@ -168,7 +177,7 @@ pub enum StartError {
         /// The name.
         name: &'static str,
     },
-    /// Two events have one name. Give one of them another: `#[event(name = "..")]`.
+    /// Two events have one name, or one has a name that another had. Give one of them another: `#[event(name = "..")]`.
     #[error("two events are named `{name}`")]
     EventTwice {
         /// The name.

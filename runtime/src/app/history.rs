@@ -17,6 +17,9 @@ use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
 
 /// The events of an aggregate, oldest first: a [`Stream`], and [`next`](Self::next) for those without one.
 ///
+/// Each comes as what it is today: one that was stored under a former name or in a former version is lifted, a retired one
+/// is left out, and for one that was split there are several of one version and position.
+///
 /// It ends after the last event, or after the first error. Events that are appended while it is read are in it, if they
 /// come before its end is reached. Dropping it is safe.
 ///
@@ -36,6 +39,8 @@ pub struct History<A: Aggregate> {
     /// The last version that was handed out.
     version: u64,
     page: VecDeque<StoredEvent>,
+    /// What the last stored event is today, as far as it was not handed out.
+    ready: VecDeque<Recorded<A::Event>>,
     phase: Phase,
     of: std::marker::PhantomData<fn() -> A>,
 }
@@ -60,6 +65,7 @@ impl<A: Aggregate> History<A> {
             core: Arc::clone(core),
             version: 0,
             page: VecDeque::new(),
+            ready: VecDeque::new(),
             phase,
             of: std::marker::PhantomData,
         }
@@ -75,15 +81,15 @@ impl<A: Aggregate> History<A> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    fn take(&mut self, stored: StoredEvent) -> Result<Recorded<A::Event>, LoadError> {
-        let event = decode(self.version, &stored)?;
+    fn take(&mut self, stored: &StoredEvent) -> Result<(), LoadError> {
+        let events = decode(self.version, stored)?;
         self.version = stored.version;
-        Ok(Recorded::new(
-            event,
-            stored.position,
-            stored.version,
-            stored.meta,
-        ))
+        let recorded = |event| {
+            let meta = stored.meta.clone();
+            Recorded::new(event, stored.position, stored.version, meta)
+        };
+        self.ready.extend(events.into_iter().map(recorded));
+        Ok(())
     }
 
     fn read(&self, stream: &StreamName) -> JoinHandle<Result<Page, StoreError>> {
@@ -96,18 +102,24 @@ impl<A: Aggregate> History<A> {
     }
 }
 
+// Nothing in it is pinned: the events lie in a queue.
+impl<A: Aggregate> Unpin for History<A> {}
+
 impl<A: Aggregate> Stream for History<A> {
     type Item = Result<Recorded<A::Event>, LoadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
+            if let Some(recorded) = self.ready.pop_front() {
+                return Poll::Ready(Some(Ok(recorded)));
+            }
             if let Some(stored) = self.page.pop_front() {
-                let event = self.take(stored);
-                if event.is_err() {
+                if let Err(error) = self.take(&stored) {
                     self.phase = Phase::End;
                     self.page.clear();
+                    return Poll::Ready(Some(Err(error)));
                 }
-                return Poll::Ready(Some(event));
+                continue;
             }
             match std::mem::replace(&mut self.phase, Phase::End) {
                 Phase::More(stream) => {

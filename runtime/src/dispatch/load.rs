@@ -7,7 +7,7 @@ use tracing::{debug, warn};
 use super::decide::caught;
 use crate::aggregate::{Aggregate, Snapshots};
 use crate::error::LoadError;
-use crate::event::{Encoded, Events};
+use crate::event::{Encoded, Events, Lifted};
 use crate::store::{PageLimit, Store, StoredEvent, StreamName};
 
 /// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
@@ -67,12 +67,16 @@ pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
-    let event = decode::<A::Event>(version, stored)?;
-    caught(|| state.apply(&event)).map_err(|message| LoadError::Panicked { message })
+    let events = decode::<A::Event>(version, stored)?;
+    caught(|| events.into_iter().for_each(|event| state.apply(&event)))
+        .map_err(|message| LoadError::Panicked { message })
 }
 
 /// Decodes an event that must come right after `version`.
-pub(crate) fn decode<E: Events>(version: u64, stored: &StoredEvent) -> Result<E, LoadError> {
+pub(crate) fn decode<E: Events>(
+    version: u64,
+    stored: &StoredEvent,
+) -> Result<Lifted<E>, LoadError> {
     if version.checked_add(1) != Some(stored.version) {
         return Err(LoadError::Gap {
             from: version,
@@ -84,7 +88,9 @@ pub(crate) fn decode<E: Events>(version: u64, stored: &StoredEvent) -> Result<E,
         version: stored.schema,
         json: &stored.json,
     };
-    E::decode(encoded).map_err(|source| LoadError::Undecodable {
+    let decoded =
+        caught(|| E::decode(encoded)).map_err(|message| LoadError::Panicked { message })?;
+    decoded.map_err(|source| LoadError::Undecodable {
         version: stored.version,
         position: stored.position,
         source: Arc::new(source),

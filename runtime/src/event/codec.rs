@@ -1,30 +1,40 @@
 //! From typed events to stored text and back.
 
 use std::any::TypeId;
+use std::error::Error;
 use std::fmt::Debug;
 
-use thiserror::Error;
+use serde::de::DeserializeOwned;
 
-use super::{Event, EventOf};
+use super::{Event, EventOf, Lifted, SplitInto};
 
 /// The events of one aggregate as an enum, one variant per event.
 ///
-/// `#[aggregate]` writes the enum and this implementation, from the `#[apply]` methods.
+/// `#[aggregate]` writes the enum and this implementation, from the `#[apply]` and `#[upcast]` methods.
 pub trait Events: Debug + Clone + Send + Sync + Sized + 'static {
-    /// The type of each event of the enum.
+    /// Each event that is stored in the aggregate's streams: those of the enum, and those that become some of these.
     const TYPES: &'static [EventType<Self>];
+    /// The stored names of events that no longer matter: they are read as none.
+    const RETIRED: &'static [&'static str] = &[];
 
     /// The event that this variant holds.
     fn event(&self) -> &dyn EventObject;
 
-    /// Reads a stored event back.
+    /// Reads what is stored as the events that it is today: one, or none, or several.
     ///
     /// # Errors
-    /// [`DecodeError::Unknown`] if no variant has this name, and what [`Encoded::decode`] says of its payload.
-    fn decode(stored: Encoded<'_>) -> Result<Self, DecodeError> {
+    /// [`DecodeError::Unknown`] if no event has this name, and what [`Encoded::decode`] says of its payload.
+    fn decode(stored: Encoded<'_>) -> Result<Lifted<Self>, DecodeError> {
         let mut types = Self::TYPES.iter();
-        match types.find(|each| each.key.name == stored.name) {
+        let found = match types.find(|each| each.key.name == stored.name) {
+            None => Self::TYPES
+                .iter()
+                .find(|each| each.key.was.contains(&stored.name)),
+            found => found,
+        };
+        match found {
             Some(found) => (found.decode)(stored),
+            None if Self::RETIRED.contains(&stored.name) => Ok(Lifted::none()),
             None => Err(stored.unknown()),
         }
     }
@@ -59,20 +69,33 @@ impl<E: Event> EventObject for E {
     }
 }
 
-/// One of the events of the enum `T`: what identifies it, and how it is read back.
+/// A type of event that the streams of an aggregate hold, and how it is read as events of the enum `T`.
 #[derive(Debug, Clone, Copy)]
 pub struct EventType<T> {
     pub(crate) key: EventKey,
-    decode: fn(Encoded<'_>) -> Result<T, DecodeError>,
+    decode: fn(Encoded<'_>) -> Result<Lifted<T>, DecodeError>,
 }
 
 impl<T> EventType<T> {
-    /// The type `E`.
+    /// The event `E`, which the enum has a variant for.
     #[must_use]
     pub const fn of<E: EventOf<T>>() -> Self {
         Self {
             key: EventKey::of::<E>(),
-            decode: |stored| stored.decode::<E>().map(Into::into),
+            decode: |stored| stored.decode::<E>().map(|event| Lifted::one(event.into())),
+        }
+    }
+
+    /// The event `E`, which is no longer applied: others stand for it.
+    #[must_use]
+    pub const fn split<E: SplitInto<T>>() -> Self {
+        Self {
+            key: EventKey::of::<E>(),
+            decode: |stored| {
+                let event = stored.decode::<E>()?;
+                let events = event.split().map_err(|source| stored.unsplit(source))?;
+                Ok(Lifted::several(events))
+            },
         }
     }
 }
@@ -82,6 +105,8 @@ impl<T> EventType<T> {
 pub struct EventKey {
     /// [`Event::NAME`].
     pub name: &'static str,
+    /// [`Event::WAS`].
+    pub was: &'static [&'static str],
     /// [`Event::VERSION`].
     pub version: u32,
     /// The type of the event, to tell two that claim one name.
@@ -94,9 +119,15 @@ impl EventKey {
     pub const fn of<E: Event>() -> Self {
         Self {
             name: E::NAME,
+            was: E::WAS,
             version: E::VERSION,
             type_id: TypeId::of::<E>(),
         }
+    }
+
+    /// Every name that it is stored under.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.was.iter().copied())
     }
 }
 
@@ -112,24 +143,48 @@ pub struct Encoded<'a> {
 }
 
 impl Encoded<'_> {
-    /// Reads the payload as an `E`.
+    /// Reads the payload as an `E`: in today's version, or in one of those before, which is lifted.
     ///
     /// # Errors
-    /// [`DecodeError::Version`] if it was stored in another version than `E` has,
-    /// [`DecodeError::Payload`] if the JSON is not an `E`.
+    /// [`DecodeError::Version`] if it was stored in a version that `E` does not know,
+    /// [`DecodeError::Payload`] if the JSON has not the shape of its version.
+    #[inline]
     pub fn decode<E: Event>(self) -> Result<E, DecodeError> {
-        if self.version != E::VERSION {
-            return Err(DecodeError::Version {
+        if self.version == E::VERSION {
+            self.payload()
+        } else {
+            self.decode_former()
+        }
+    }
+
+    fn decode_former<E: Event>(self) -> Result<E, DecodeError> {
+        let mut former = E::FORMER.iter();
+        match former.find(|former| former.holds(self.version)) {
+            Some(former) => former.read(self),
+            None => Err(DecodeError::Version {
                 name: self.name.to_owned(),
                 stored: self.version,
                 known: E::VERSION,
-            });
+            }),
         }
+    }
+
+    /// The payload, in the shape `S`.
+    #[inline]
+    pub(super) fn payload<S: DeserializeOwned>(self) -> Result<S, DecodeError> {
         serde_json::from_str(self.json).map_err(|source| DecodeError::Payload {
             name: self.name.to_owned(),
             version: self.version,
             source,
         })
+    }
+
+    fn unsplit(self, source: Box<dyn Error + Send + Sync>) -> DecodeError {
+        DecodeError::Split {
+            name: self.name.to_owned(),
+            version: self.version,
+            source,
+        }
     }
 
     /// The error for a name that no event of the aggregate has.
@@ -143,11 +198,11 @@ impl Encoded<'_> {
 }
 
 /// A stored event that today's code cannot read. It stops whoever reads it; it is never skipped.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The aggregate has no event of this name. Bring back the struct and its `#[apply]`, or deploy the version of
-    /// the program that has it.
+    /// The aggregate has no event of this name. If it was renamed, write `#[event(was = [".."])]`; if it no longer
+    /// matters, `#[aggregate(retired(".."))]`; if a newer program wrote it, deploy that.
     #[error("no event is named `{name}` (version {version})")]
     Unknown {
         /// The stored name.
@@ -155,8 +210,7 @@ pub enum DecodeError {
         /// The stored version.
         version: u32,
     },
-    /// The event was stored in a version that today's struct does not have. Deploy the version of the program that
-    /// wrote it.
+    /// The event was stored in a version that today's struct does not know: a newer program wrote it. Deploy that.
     #[error("event `{name}` is stored in version {stored}, the program knows version {known}")]
     Version {
         /// The stored name.
@@ -176,5 +230,15 @@ pub enum DecodeError {
         version: u32,
         /// What serde_json found.
         source: serde_json::Error,
+    },
+    /// An `#[upcast]` method did not say what the event is today. Mend the method.
+    #[error("the `#[upcast]` of event `{name}` (version {version}) gives no events for it")]
+    Split {
+        /// The stored name.
+        name: String,
+        /// The stored version.
+        version: u32,
+        /// What it gave.
+        source: Box<dyn Error + Send + Sync>,
     },
 }

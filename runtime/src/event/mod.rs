@@ -1,6 +1,8 @@
 //! Events: facts that happened, as typed structs, and as the rows they are stored in.
 
 mod codec;
+mod former;
+mod lifted;
 mod recorded;
 
 use std::fmt::Debug;
@@ -9,6 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use codec::{DecodeError, Encoded, EventKey, EventObject, EventType, Events};
+pub use former::{Former, Upcast};
+pub use lifted::{Lifted, SplitInto};
 pub use recorded::{Meta, Recorded};
 
 /// Something that happened, as a struct of its own.
@@ -36,6 +40,10 @@ pub trait Event: Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 's
     const NAME: &'static str;
     /// Which shape of the event this struct is, counted from 1.
     const VERSION: u32;
+    /// Names that it was stored under before.
+    const WAS: &'static [&'static str] = &[];
+    /// How each version before [`VERSION`](Self::VERSION) is read.
+    const FORMER: &'static [Former<Self>] = &[];
 }
 
 /// An event that the enum `T` has a variant for.

@@ -31,12 +31,16 @@ impl Stored {
     /// Reads the event back, and makes sure that what comes back is what was stored.
     pub(super) fn decode<E: Events>(&self) -> Result<E, String> {
         let Self { name, json, .. } = self;
-        let event = E::decode(Encoded {
+        let lifted = E::decode(Encoded {
             name,
             version: self.version,
             json,
         })
         .map_err(|error| format!("{}\n\n{json}", with_causes(&error)))?;
+        let mut events = lifted.into_iter();
+        let (Some(event), None) = (events.next(), events.next()) else {
+            return Err(format!("the event `{name}` is not read back as one event"));
+        };
         let again = Self::encode(&event)?;
         if self.lines() == again.lines() {
             return Ok(event);

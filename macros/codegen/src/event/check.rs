@@ -3,6 +3,7 @@
 use syn::{Data, Fields};
 
 use super::model::Event;
+use super::versions;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::types;
 use crate::{krate, messages};
@@ -12,6 +13,7 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     check_it_is_not_generic(event, diagnostics);
     check_its_fields_own_what_they_hold(event, diagnostics);
     check_its_name_can_be_stored(event, diagnostics);
+    versions::check(event, diagnostics);
     krate::check(event.krate_path.as_ref(), diagnostics);
 }
 
@@ -65,8 +67,15 @@ fn check_it_is_not_generic(event: &Event, diagnostics: &mut Diagnostics) {
 }
 
 fn check_its_name_can_be_stored(event: &Event, diagnostics: &mut Diagnostics) {
-    let name = event.name.value();
-    if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
-        diagnostics.push(messages::invalid_event_name(&event.name));
+    let mut taken = Vec::new();
+    for literal in [&event.name].into_iter().chain(&event.was) {
+        let name = literal.value();
+        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+            diagnostics.push(messages::invalid_event_name(literal));
+        }
+        if taken.contains(&name) {
+            diagnostics.push(messages::repeated_event_name(literal));
+        }
+        taken.push(name);
     }
 }

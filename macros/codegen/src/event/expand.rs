@@ -1,11 +1,12 @@
 //! Writes an event.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::parse::Parser;
 use syn::{Attribute, Data, DeriveInput, Field};
 
 use super::model::{Derive, Event};
+use super::upcast;
 use crate::syntax::{attributes, types};
 use crate::{fallback, names};
 
@@ -22,11 +23,14 @@ use crate::{fallback, names};
 /// };
 /// ```
 pub(crate) fn expand(event: &Event) -> TokenStream {
-    expand_item(event, &event.item)
+    let (shapes, constants) = (upcast::shapes(event), upcast::constants(event));
+    let implementation = implementation(event, &constants);
+    written(event, &event.item, &quote!(#shapes #implementation))
 }
 
-fn expand_item(event: &Event, item: &DeriveInput) -> TokenStream {
-    let (derives, implementation) = (derives(event), implementation(event));
+/// The struct, and its impls out of sight.
+fn written(event: &Event, item: &DeriveInput, impls: &TokenStream) -> TokenStream {
+    let derives = derives(event);
     let (alias, mut item) = (event.krate.alias(), item.clone());
     let docs: Vec<_> = item
         .attrs
@@ -39,7 +43,7 @@ fn expand_item(event: &Event, item: &DeriveInput) -> TokenStream {
 
         const _: () = {
             #alias
-            #implementation
+            #impls
         };
     }
 }
@@ -54,7 +58,8 @@ pub(crate) fn fallback(event: &Event) -> TokenStream {
     if let Data::Struct(data) = &mut item.data {
         data.fields.iter_mut().for_each(skip_if_borrowed);
     }
-    expand_item(event, &item)
+    let implementation = implementation(event, &TokenStream::new());
+    written(event, &item, &implementation)
 }
 
 /// Serde would report the field a second time.
@@ -77,12 +82,14 @@ fn derives(event: &Event) -> TokenStream {
     quote!(#derive #serde)
 }
 
-fn implementation(event: &Event) -> TokenStream {
+fn implementation(event: &Event, history: &TokenStream) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &event.item.ident, &event.name);
+    let version = Literal::u32_unsuffixed(event.version());
     quote! {
         impl #krate::Event for #ident {
             const NAME: &'static str = #name;
-            const VERSION: u32 = 1;
+            const VERSION: u32 = #version;
+            #history
         }
     }
 }

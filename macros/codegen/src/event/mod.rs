@@ -2,8 +2,12 @@
 
 mod check;
 mod expand;
+mod history;
 mod model;
 mod parse;
+mod steps;
+mod upcast;
+mod versions;
 
 use proc_macro2::TokenStream;
 

@@ -1,16 +1,24 @@
-//! What an event is: a struct, and the name it is stored under.
+//! What an event is: a struct, the name it is stored under, and how both came to be.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{DeriveInput, LitStr, Path};
 
+use super::history::{History, Version};
 use super::parse::ParsedEvent;
 use crate::krate::Krate;
 use crate::names;
+use crate::syntax::case::Case;
 
 pub(crate) struct Event {
     pub(crate) item: DeriveInput,
     pub(crate) name: LitStr,
+    pub(crate) was: Vec<LitStr>,
+    /// The version as it is written; `None` is 1.
+    pub(crate) version: Option<Version>,
+    /// The event that it was before its own steps.
+    pub(crate) from: Option<Path>,
+    pub(crate) history: History,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
     /// The traits that are left to derive.
@@ -41,6 +49,23 @@ impl Derive {
     }
 }
 
+impl Event {
+    pub(crate) fn version(&self) -> u32 {
+        self.version.as_ref().map_or(1, |version| version.number)
+    }
+
+    /// The key that a field without a `rename` of its own is stored under.
+    pub(crate) fn key(&self, field: &Ident) -> String {
+        Case::of_fields(&self.item.attrs).field(&field.unraw().to_string())
+    }
+
+    /// The versions before today's whose shapes are written here.
+    pub(crate) fn past(&self) -> std::ops::Range<u32> {
+        let version = self.version();
+        self.history.oldest(version).max(1)..version
+    }
+}
+
 impl From<ParsedEvent> for Event {
     fn from(parsed: ParsedEvent) -> Self {
         let ident = &parsed.item.ident;
@@ -59,6 +84,10 @@ impl From<ParsedEvent> for Event {
             .any(|derive| matches!(derive, Derive::Serde(_)));
         Self {
             name: parsed.keys.name.unwrap_or_else(stored),
+            was: parsed.keys.was,
+            version: parsed.keys.version.map(Version::from),
+            from: parsed.keys.from,
+            history: History::new(&parsed.item, parsed.steps),
             krate: Krate::new(parsed.keys.krate.as_ref()),
             krate_path: parsed.keys.krate,
             needs_serde_path: serde && !parsed.names_serde,

@@ -1,9 +1,11 @@
-//! Reads the struct and the keys of `#[event]`.
+//! Reads the struct and the keys of `#[event]`, and takes our other attributes out of it.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
-use syn::{DeriveInput, Item, LitStr, Path};
+use syn::punctuated::Punctuated;
+use syn::{DeriveInput, Expr, Item, LitBool, LitInt, LitStr, Path, Token, bracketed};
 
+use super::steps::{self, ParsedSteps};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
 use crate::syntax::keys::{self, Grammar, Known};
@@ -12,15 +14,22 @@ use crate::syntax::{attributes, items};
 static KEYS: Grammar = Grammar::new(
     "`#[event]`",
     &[
+        Known::new("version", "version = 2"),
+        Known::new("from", "from = AccountOpenedV1"),
         Known::new("name", "name = \"AccountOpened\""),
+        Known::new("was", "was = [\"AccountCreated\"]"),
+        Known::new("lock", "lock = false"),
+        Known::new("sample", "sample = AccountOpened { .. }"),
         Known::new("crate", "crate = gesta"),
     ],
 );
 
 /// The item below `#[event]`, and what its attributes say.
 pub(crate) struct ParsedEvent {
+    /// Without our attributes.
     pub(crate) item: DeriveInput,
     pub(crate) keys: EventKeys,
+    pub(crate) steps: ParsedSteps,
     /// What the user derives without us.
     pub(crate) derives: Vec<String>,
     /// Whether the user says where serde is.
@@ -29,19 +38,37 @@ pub(crate) struct ParsedEvent {
 
 #[derive(Default)]
 pub(crate) struct EventKeys {
+    pub(crate) version: Option<LitInt>,
+    pub(crate) from: Option<Path>,
     pub(crate) name: Option<LitStr>,
+    pub(crate) was: Vec<LitStr>,
+    pub(crate) lock: Option<LitBool>,
+    pub(crate) sample: Option<Expr>,
     pub(crate) krate: Option<Path>,
 }
 
 impl EventKeys {
     fn read(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-        if key == "name" {
-            self.name = Some(keys::assigned(input)?);
-        } else {
-            self.krate = Some(keys::path(input)?);
+        match key.to_string().as_str() {
+            "version" => self.version = Some(keys::assigned(input)?),
+            "from" => self.from = Some(keys::path(input)?),
+            "name" => self.name = Some(keys::assigned(input)?),
+            "was" => self.was = names(input)?,
+            "lock" => self.lock = Some(keys::assigned(input)?),
+            "sample" => self.sample = Some(keys::assigned(input)?),
+            _ => self.krate = Some(keys::path(input)?),
         }
         Ok(())
     }
+}
+
+/// `= ["A", "B"]`
+fn names(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    input.parse::<Token![=]>()?;
+    let content;
+    bracketed!(content in input);
+    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+    Ok(names.into_iter().collect())
 }
 
 pub(crate) fn parse(
@@ -53,8 +80,9 @@ pub(crate) fn parse(
     keys::read(args, &KEYS, diagnostics, |key, input, _| {
         parsed.read(key, input)
     });
-    let item = parse_item(item, diagnostics)?;
+    let mut item = parse_item(item, diagnostics)?;
     Some(ParsedEvent {
+        steps: steps::take(&mut item, diagnostics),
         derives: attributes::derives(&item.attrs),
         names_serde: attributes::names_serde(&item.attrs),
         keys: parsed,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Error, Type};
+use syn::{Error, LitStr, Type};
 
 use super::error;
 use crate::syntax::types::owned;
@@ -94,6 +94,14 @@ pub(crate) fn invalid_event_name(name: impl ToTokens) -> Error {
         name,
         "the stored name of an event has 1 to 200 characters, none of them a control character",
         "write `name = \"AccountOpened\"`",
+    )
+}
+
+pub(crate) fn repeated_event_name(name: &LitStr) -> Error {
+    error(
+        name,
+        "the event has this name already",
+        "`was` lists the names that it no longer has: leave this one out",
     )
 }
 

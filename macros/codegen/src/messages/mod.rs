@@ -3,6 +3,7 @@
 mod aggregate;
 mod command;
 mod event;
+mod history;
 mod keys;
 
 use std::fmt::Display;
@@ -13,6 +14,7 @@ use syn::Error;
 pub(crate) use aggregate::*;
 pub(crate) use command::*;
 pub(crate) use event::*;
+pub(crate) use history::*;
 pub(crate) use keys::*;
 
 fn error(at: impl ToTokens, wrong: impl Display, help: impl Display) -> Error {

@@ -3,9 +3,7 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use crate::names;
-
-/// The tokens, which resolve as all generated ones do, but with errors that underline `place`, from its first token
+/// The tokens, which resolve as before, but with errors that underline `place`, from its first token
 /// to its last.
 pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let mut places = place
@@ -16,8 +14,7 @@ pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
         return tokens;
     };
     let last = places.last().unwrap_or(first);
-    let located = |span| names::call_site().located_at(span);
-    between(located(first), located(last), tokens)
+    between(first, last, tokens)
 }
 
 fn between(first: Span, last: Span, tokens: TokenStream) -> TokenStream {
@@ -37,6 +34,6 @@ fn placed(token: TokenTree, first: Span, last: Span) -> TokenTree {
         }
         other => other,
     };
-    token.set_span(last);
+    token.set_span(token.span().located_at(last));
     token
 }

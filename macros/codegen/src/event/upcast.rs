@@ -1,0 +1,167 @@
+//! Writes the former shapes of an event, and how each becomes the event.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Expr, ExprLit, Lit, LitStr};
+
+use super::history::{Field, Kept, PastField, Removed, Since};
+use super::model::Event;
+use crate::names;
+use crate::syntax::{serde, spans};
+
+/// `const WAS` and `const FORMER`, where there are any.
+pub(crate) fn constants(event: &Event) -> TokenStream {
+    let (krate, was) = (names::alias(), &event.was);
+    let was = (!was.is_empty()).then(|| quote!(const WAS: &'static [&'static str] = &[#(#was),*];));
+    let from = event.from.iter().map(|from| {
+        let former = quote!(#krate::Former::event::<#from>());
+        spans::at(from, former)
+    });
+    let shapes = event.past().map(|version| {
+        let (shape, version) = (shape_name(version), Literal::u32_unsuffixed(version));
+        quote!(#krate::Former::shape::<#shape>(#version))
+    });
+    let former: Vec<_> = from.chain(shapes).collect();
+    let former = (!former.is_empty())
+        .then(|| quote!(const FORMER: &'static [#krate::Former<Self>] = &[#(#former),*];));
+    quote!(#was #former)
+}
+
+/// The shapes, and that `from` is what they begin after.
+pub(crate) fn shapes(event: &Event) -> TokenStream {
+    let shapes = event.past().map(|version| shape(event, version));
+    let follows = follows(event);
+    quote!(#(#shapes)* #follows)
+}
+
+/// ```text
+/// const _: () = assert_follows::<OrderPlacedV1, OrderPlaced>(2);
+/// ```
+fn follows(event: &Event) -> Option<TokenStream> {
+    let (krate, ident, from) = (names::alias(), &event.item.ident, event.from.as_ref()?);
+    let first = Literal::u32_unsuffixed(event.past().start);
+    let follows = quote!(const _: () = #krate::assert_follows::<#from, #ident>(#first););
+    Some(spans::at(from, follows))
+}
+
+/// ```text
+/// #[derive(Deserialize)]
+/// struct _V1 { customer: String }
+///
+/// impl From<_V1> for OrderPlaced {
+///     fn from(old: _V1) -> Self {
+///         Self { customer_id: old.customer_id, currency: "EUR".into() }
+///     }
+/// }
+/// ```
+fn shape(event: &Event, version: u32) -> TokenStream {
+    let (krate, ident, name) = (names::alias(), &event.item.ident, shape_name(version));
+    let old = Ident::new("old", Span::mixed_site());
+    let values = event
+        .history
+        .fields
+        .iter()
+        .map(|field| value(field, version, &old));
+    let structure = structure(event, &name, &event.history.at(version));
+    quote! {
+        #structure
+        impl #krate::From<#name> for #ident {
+            #[allow(deprecated)]
+            fn from(#old: #name) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+}
+
+/// The struct that reads what was stored. One without fields was stored as `null` or as `{}`.
+fn structure(event: &Event, name: &Ident, fields: &[PastField<'_>]) -> TokenStream {
+    let (krate, serde) = (names::alias(), event.krate.serde());
+    let derives = quote! {
+        #[derive(#krate::serde::Deserialize)]
+        #[cfg_attr(test, derive(#krate::serde::Serialize))]
+        #serde
+    };
+    if fields.is_empty() {
+        return quote!(#derives struct #name(#[allow(dead_code)] #krate::NoFields););
+    }
+    let attrs = serde::without(&event.item.attrs, &["crate"]);
+    let fields = fields.iter().map(|field| past_field(event, field));
+    quote! {
+        #derives
+        #(#attrs)*
+        #[allow(dead_code)]
+        struct #name { #(#fields),* }
+    }
+}
+
+fn past_field(event: &Event, field: &PastField<'_>) -> TokenStream {
+    match field {
+        PastField::Kept(kept) => kept_field(kept),
+        PastField::Removed(removed) => removed_field(event, removed),
+    }
+}
+
+fn kept_field(kept: &Kept<'_>) -> TokenStream {
+    let (attrs, ident, ty) = (kept.attrs(), &kept.field.ident, kept.ty());
+    let rename = kept.renamed.map(|renamed| {
+        let was = &renamed.was;
+        quote!(#[serde(rename = #was)])
+    });
+    quote!(#(#attrs)* #rename #ident: #ty)
+}
+
+/// Another field may have the name today.
+fn removed_field(event: &Event, removed: &Removed) -> TokenStream {
+    let (ident, ty) = (&removed.ident, &removed.ty);
+    let mut fields = event.history.fields.iter();
+    if fields.all(|field| field.ident != *ident) {
+        return quote!(#ident: #ty);
+    }
+    let (other, key) = (format_ident!("_{}", ident), event.key(ident));
+    quote!(#[serde(rename = #key)] #other: #ty)
+}
+
+/// What today's field is, of an old event.
+fn value(field: &Field, version: u32, old: &Ident) -> TokenStream {
+    let ident = &field.ident;
+    let value = match (field.at(version), field.since.first()) {
+        (Some(kept), _) => kept
+            .changed
+            .iter()
+            .fold(quote!(#old.#ident), |value, changed| {
+                let with = &changed.with;
+                let argument = spans::at(with, quote!((#value)));
+                quote!(#with #argument)
+            }),
+        (None, Some(since)) => default(since),
+        (None, None) => default_of_the_type(),
+    };
+    quote!(#ident: #value)
+}
+
+fn default(since: &Since) -> TokenStream {
+    match &since.default {
+        None => default_of_the_type(),
+        Some(Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        })) => text_default(text),
+        Some(value) => quote!(#value),
+    }
+}
+
+fn text_default(text: &LitStr) -> TokenStream {
+    let krate = names::alias();
+    spans::at(text, quote!(#krate::Into::into(#text)))
+}
+
+fn default_of_the_type() -> TokenStream {
+    let krate = names::alias();
+    quote!(#krate::Default::default())
+}
+
+/// A name that no type of the user's has.
+fn shape_name(version: u32) -> Ident {
+    format_ident!("_V{version}", span = names::call_site())
+}

@@ -1,0 +1,66 @@
+//! What a stored event is today.
+
+use std::error::Error;
+use std::iter::Chain;
+use std::{option, vec};
+
+use super::Event;
+
+/// What a stored event is today: one event in most cases; none if it is retired; several if it was split.
+///
+/// All have the version and the position of the one that is stored.
+#[derive(Debug, Clone)]
+pub struct Lifted<T> {
+    // The one event of most rows takes no memory of its own.
+    first: Option<T>,
+    rest: Vec<T>,
+}
+
+impl<T> Lifted<T> {
+    /// No event.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            first: None,
+            rest: Vec::new(),
+        }
+    }
+
+    /// One event.
+    #[must_use]
+    pub const fn one(event: T) -> Self {
+        Self {
+            first: Some(event),
+            rest: Vec::new(),
+        }
+    }
+
+    /// These events, in this order.
+    #[must_use]
+    pub const fn several(events: Vec<T>) -> Self {
+        Self {
+            first: None,
+            rest: events,
+        }
+    }
+}
+
+impl<T> IntoIterator for Lifted<T> {
+    type Item = T;
+    type IntoIter = Chain<option::IntoIter<T>, vec::IntoIter<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.first.into_iter().chain(self.rest)
+    }
+}
+
+/// An event that is no longer applied: events of the enum `T` stand for it.
+///
+/// `#[aggregate]` implements it from an `#[upcast]` method.
+pub trait SplitInto<T>: Event {
+    /// The events that it is today; none of them is stored.
+    ///
+    /// # Errors
+    /// Why it is none. Whatever reads the stream stops there.
+    fn split(self) -> Result<Vec<T>, Box<dyn Error + Send + Sync>>;
+}

@@ -1,0 +1,53 @@
+//! The history of one event, told by attributes.
+
+use gesta::event::{DecodeError, Encoded};
+use gesta::prelude::*;
+
+fn cents_from_units(units: u32) -> u64 {
+    u64::from(units) * 100
+}
+
+#[event(version = 3)]
+#[removed(3, note: String)]
+pub struct OrderPlaced {
+    #[renamed(2, was = "customer")]
+    pub customer_id: String,
+    #[since(2, default = "EUR")]
+    pub currency: String,
+    #[changed(3, from = u32, with = cents_from_units)]
+    pub total_cents: u64,
+    #[since(3, default)]
+    pub tags: Vec<String>,
+}
+
+fn read(version: u32, json: &str) -> Result<OrderPlaced, DecodeError> {
+    Encoded {
+        name: "OrderPlaced",
+        version,
+        json,
+    }
+    .decode()
+}
+
+#[test]
+fn each_version_is_read_as_todays_struct() {
+    for (version, json, currency) in [
+        (1, r#"{"customer":"ann","total_cents":7,"note":"x"}"#, "EUR"),
+        (
+            2,
+            r#"{"customer_id":"ann","currency":"CHF","total_cents":7,"note":"x"}"#,
+            "CHF",
+        ),
+        (
+            3,
+            r#"{"customer_id":"ann","currency":"CHF","total_cents":700,"tags":[]}"#,
+            "CHF",
+        ),
+    ] {
+        let event = read(version, json).unwrap();
+        assert_eq!(event.customer_id, "ann");
+        assert_eq!(event.currency, currency);
+        assert_eq!(event.total_cents, 700);
+        assert!(event.tags.is_empty());
+    }
+}
