@@ -26,6 +26,12 @@ pub fn apply(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::apply(item.into()).into()
 }
 
+#[doc = include_str!("../docs/upcast.md")]
+#[proc_macro_attribute]
+pub fn upcast(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::upcast(item.into()).into()
+}
+
 #[doc = include_str!("../docs/aggregate_id.md")]
 #[proc_macro_derive(AggregateId, attributes(aggregate_id))]
 pub fn aggregate_id(item: TokenStream) -> TokenStream {

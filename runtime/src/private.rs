@@ -10,12 +10,15 @@ pub use core::str::FromStr;
 pub use std::string::String;
 pub use std::vec::Vec;
 
+use std::error::Error;
+
 pub use serde;
 
 pub use crate::aggregate::{
     Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents,
     Snapshots,
 };
+use crate::event::EventKey;
 pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto};
 
 /// What a command gives: its events, or the refusal.
@@ -32,6 +35,17 @@ pub fn decided<A: Aggregate>(returned: impl IntoEvents<A>) -> Decision<A> {
     let mut events = Vec::with_capacity(1);
     returned.add_to(&mut events)?;
     Ok(events)
+}
+
+/// What an old event gives: the events that it is today, or why it is none.
+pub type Split<A> = Result<Vec<<A as Aggregate>::Event>, Box<dyn Error + Send + Sync>>;
+
+/// The events of what an `#[upcast]` function returned.
+///
+/// # Errors
+/// The refusal, if it is one.
+pub fn split<A: Aggregate>(returned: impl IntoEvents<A>) -> Split<A> {
+    decided(returned).map_err(Into::into)
 }
 
 /// Adds one event.
@@ -83,6 +97,7 @@ impl serde::Serialize for NoFields {
 ///
 /// # Panics
 /// If it does not: the panic is the compiler's error.
+#[track_caller]
 pub const fn assert_follows<Old: Event, New: Event>(first: u32) {
     let is_same = same(Old::NAME, New::NAME) || contains(New::WAS, Old::NAME);
     assert!(
@@ -96,6 +111,58 @@ pub const fn assert_follows<Old: Event, New: Event>(first: u32) {
         "the event after `from = ` is not of the version before\n\
          help: it is read as today's struct straight away, so the oldest change written here is two versions above it"
     );
+}
+
+/// Does not compile if an event of the aggregate has a retired name.
+///
+/// # Panics
+/// If one has: the panic is the compiler's error.
+#[track_caller]
+pub const fn assert_retired<A: Aggregate>(name: &str) {
+    let mut types = <A::Event as Events>::TYPES;
+    while let [first, rest @ ..] = types {
+        assert!(
+            !is_one_of(&[name], &first.key),
+            "the event is retired, and a method of the aggregate takes it all the same\n\
+             help: leave the name out of `retired(..)`, or remove the `#[apply]` or `#[upcast]` method"
+        );
+        types = rest;
+    }
+}
+
+/// Does not compile if a name of this event is that of an event before it.
+///
+/// # Panics
+/// If it is: the panic is the compiler's error.
+#[track_caller]
+pub const fn assert_name<T: Events>(index: usize) {
+    let (before, rest) = T::TYPES.split_at(index);
+    let Some((event, _)) = rest.split_first() else {
+        return;
+    };
+    let key = &event.key;
+    let mut others = before;
+    while let [first, rest @ ..] = others {
+        let taken = is_one_of(&[first.key.name], key) || is_one_of(first.key.was, key);
+        assert!(
+            !taken,
+            "another event of the aggregate is stored under the name of this one\n\
+             help: write `#[event(name = \"..\")]` above one of the two structs, with a name of its own"
+        );
+        others = rest;
+    }
+}
+
+/// Whether the event has one of these names, or had.
+const fn is_one_of(names: &[&str], key: &EventKey) -> bool {
+    let mut rest = names;
+    while let [first, others @ ..] = rest {
+        if same(first, key.name) || contains(key.was, first) {
+            return true;
+        }
+        rest = others;
+    }
+    false
 }
 
 const fn contains(names: &[&str], name: &str) -> bool {

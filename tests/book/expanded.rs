@@ -260,6 +260,11 @@ const _: () = {
             _gesta::add(self, to)
         }
     }
+    const _: () = {
+        _gesta::assert_name::<AccountEvent>(0usize);
+        _gesta::assert_name::<AccountEvent>(1usize);
+        _gesta::assert_name::<AccountEvent>(2usize);
+    };
     #[allow(deprecated)]
     impl _gesta::Command for Open
     where

@@ -1,4 +1,4 @@
-//! `#[command]` and `#[apply]` where no `#[aggregate]` reads them.
+//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them.
 
 use proc_macro2::TokenStream;
 
@@ -21,6 +21,16 @@ pub fn apply(item: TokenStream) -> TokenStream {
     misplaced(
         "apply",
         "fn opened(&mut self, event: &AccountOpened) { .. }",
+        item,
+    )
+}
+
+/// Expands an `#[upcast]` outside of an `#[aggregate] impl`.
+#[must_use]
+pub fn upcast(item: TokenStream) -> TokenStream {
+    misplaced(
+        "upcast",
+        "fn opened(old: AccountCreated) -> AccountOpened { .. }",
         item,
     )
 }

@@ -12,7 +12,7 @@ pub use id::{AggregateId, IntoId};
 pub use into_events::{IntoEvents, Refusal};
 pub use snapshot::Snapshots;
 
-use crate::event::Events;
+use crate::event::{DecodeError, Encoded, Events, Lifted};
 
 /// What an aggregate is: its name, its id, its error. The struct's half of an [`Aggregate`].
 ///
@@ -29,6 +29,8 @@ pub trait AggregateRoot: Default + Send + Sync + 'static {
     type Error: Error + Send + Sync + 'static;
     /// The name its streams are stored under: letters, digits, `_`, `-` and `.`, at most 100 of them.
     const NAME: &'static str;
+    /// The stored names of events that no longer matter: they are read as none.
+    const RETIRED: &'static [&'static str] = &[];
 
     /// How its state is kept beside the log, so that a long history need not be read; `None` if it is not.
     #[must_use]
@@ -56,4 +58,15 @@ pub trait Aggregate: AggregateRoot {
 
     /// Takes an event into the state. Pure: the same events give the same state, always.
     fn apply(&mut self, event: &Self::Event);
+}
+
+/// Reads what is stored in a stream of the aggregate as the events that it is today.
+///
+/// # Errors
+/// What [`Events::decode`] says, unless the event is retired.
+pub(crate) fn read<A: Aggregate>(stored: Encoded<'_>) -> Result<Lifted<A::Event>, DecodeError> {
+    match A::Event::decode(stored) {
+        Err(DecodeError::Unknown { .. }) if A::RETIRED.contains(&stored.name) => Ok(Lifted::none()),
+        read => read,
+    }
 }

@@ -82,7 +82,7 @@ impl<A: Aggregate> History<A> {
     }
 
     fn take(&mut self, stored: &StoredEvent) -> Result<(), LoadError> {
-        let events = decode(self.version, stored)?;
+        let events = decode::<A>(self.version, stored)?;
         self.version = stored.version;
         let recorded = |event| {
             let meta = stored.meta.clone();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tracing::{debug, warn};
 
 use super::decide::caught;
-use crate::aggregate::{Aggregate, Snapshots};
+use crate::aggregate::{Aggregate, Snapshots, read};
 use crate::error::LoadError;
-use crate::event::{Encoded, Events, Lifted};
+use crate::event::{Encoded, Lifted};
 use crate::store::{PageLimit, Store, StoredEvent, StreamName};
 
 /// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
@@ -67,16 +67,16 @@ pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
-    let events = decode::<A::Event>(version, stored)?;
+    let events = decode::<A>(version, stored)?;
     caught(|| events.into_iter().for_each(|event| state.apply(&event)))
         .map_err(|message| LoadError::Panicked { message })
 }
 
 /// Decodes an event that must come right after `version`.
-pub(crate) fn decode<E: Events>(
+pub(crate) fn decode<A: Aggregate>(
     version: u64,
     stored: &StoredEvent,
-) -> Result<Lifted<E>, LoadError> {
+) -> Result<Lifted<A::Event>, LoadError> {
     if version.checked_add(1) != Some(stored.version) {
         return Err(LoadError::Gap {
             from: version,
@@ -89,7 +89,7 @@ pub(crate) fn decode<E: Events>(
         json: &stored.json,
     };
     let decoded =
-        caught(|| E::decode(encoded)).map_err(|message| LoadError::Panicked { message })?;
+        caught(|| read::<A>(encoded)).map_err(|message| LoadError::Panicked { message })?;
     decoded.map_err(|source| LoadError::Undecodable {
         version: stored.version,
         position: stored.position,

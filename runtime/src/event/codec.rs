@@ -14,8 +14,6 @@ use super::{Event, EventOf, Lifted, SplitInto};
 pub trait Events: Debug + Clone + Send + Sync + Sized + 'static {
     /// Each event that is stored in the aggregate's streams: those of the enum, and those that become some of these.
     const TYPES: &'static [EventType<Self>];
-    /// The stored names of events that no longer matter: they are read as none.
-    const RETIRED: &'static [&'static str] = &[];
 
     /// The event that this variant holds.
     fn event(&self) -> &dyn EventObject;
@@ -34,7 +32,6 @@ pub trait Events: Debug + Clone + Send + Sync + Sized + 'static {
         };
         match found {
             Some(found) => (found.decode)(stored),
-            None if Self::RETIRED.contains(&stored.name) => Ok(Lifted::none()),
             None => Err(stored.unknown()),
         }
     }

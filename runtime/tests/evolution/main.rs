@@ -3,7 +3,10 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "tests, and the structs that they are about"
 )]
 
+mod aggregates;
 mod fields;

@@ -131,7 +131,7 @@ fn value(field: &Field, version: u32, old: &Ident) -> TokenStream {
             .iter()
             .fold(quote!(#old.#ident), |value, changed| {
                 let with = &changed.with;
-                let argument = spans::at(with, quote!((#value)));
+                let argument = spans::hidden_at(with, quote!((#value)));
                 quote!(#with #argument)
             }),
         (None, Some(since)) => default(since),

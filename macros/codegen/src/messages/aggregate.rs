@@ -71,6 +71,10 @@ pub(crate) fn invalid_snapshot_version(version: &LitInt) -> Error {
     )
 }
 
+pub(crate) fn retired_twice(name: &LitStr) -> Error {
+    error(name, "the event is retired already", "leave it out here")
+}
+
 pub(crate) fn key_of_the_struct(key: &Ident, example: &str) -> Error {
     error(
         key,

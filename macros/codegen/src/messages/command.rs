@@ -12,7 +12,7 @@ pub(crate) fn second_attribute(attribute: &Attribute, method: &Ident) -> Error {
     error(
         attribute,
         format_args!("`{method}` is marked twice"),
-        "keep one: `#[command]` decides what happens, `#[apply]` changes the state",
+        "keep one: `#[command]` decides what happens, `#[apply]` changes the state, `#[upcast]` says what an old event is today",
     )
 }
 
@@ -276,5 +276,56 @@ pub(crate) fn events_of_one_name(event: impl ToTokens, other: &str, variant: &Id
             "`{other}` and `{name}` would be one variant `{variant}` of the enum of events"
         ),
         format_args!("write `use {name} as Other{variant};` and `event: &Other{variant}`"),
+    )
+}
+
+pub(crate) fn upcast_without_event(method: &Ident) -> Error {
+    error(
+        method,
+        "an `#[upcast]` function takes the event that is no longer applied",
+        format_args!("write `fn {method}(old: OldEvent) -> ..`"),
+    )
+}
+
+pub(crate) fn upcast_with_self(receiver: &Receiver, method: &Ident) -> Error {
+    error(
+        receiver,
+        "an `#[upcast]` function has no state: what was stored means the same whatever came before it",
+        format_args!("write `fn {method}(old: OldEvent) -> ..`"),
+    )
+}
+
+pub(crate) fn upcast_with_two_parameters(second: impl ToTokens) -> Error {
+    error(
+        second,
+        "an `#[upcast]` function takes an event and nothing else: what was stored means the same, always",
+        "leave it out",
+    )
+}
+
+pub(crate) fn upcast_of_no_event(ty: &Type) -> Error {
+    error(
+        ty,
+        "an `#[upcast]` function takes one event, a struct marked `#[event]`",
+        "write `old: OldEvent`",
+    )
+}
+
+pub(crate) fn upcast_by_reference(ty: &Type, name: &Pat, event: &syn::Path) -> Error {
+    error(
+        ty,
+        "an `#[upcast]` function takes the old event by value: nobody else sees it",
+        format_args!("write `{}: {}`", written(name), written(event)),
+    )
+}
+
+pub(crate) fn upcast_of_an_applied_event(event: &syn::Path) -> Error {
+    let name = written(event);
+    error(
+        event,
+        format_args!("`{name}` is what it is in one place already"),
+        format_args!(
+            "an event is applied, or `#[upcast]` says once what it is today: leave out `#[apply]` of `{name}`, or this"
+        ),
     )
 }

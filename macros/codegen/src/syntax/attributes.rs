@@ -16,7 +16,9 @@ pub(crate) fn is(attribute: &Attribute, name: &str) -> bool {
 
 /// Whether an attribute marks a method for an `#[aggregate]`.
 pub(crate) fn is_ours(attribute: &Attribute) -> bool {
-    is(attribute, "command") || is(attribute, "apply")
+    ["command", "apply", "upcast"]
+        .iter()
+        .any(|name| is(attribute, name))
 }
 
 /// Those of a name, copied.

@@ -3,9 +3,20 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The tokens, which resolve as before, but with errors that underline `place`, from its first token
+use crate::names;
+
+/// The tokens, which resolve as all generated ones do, but with errors that underline `place`, from its first token
 /// to its last.
 pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
+    resolved(names::call_site(), place, tokens)
+}
+
+/// The same, but with variables that no code of the user's sees.
+pub(crate) fn hidden_at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
+    resolved(Span::mixed_site(), place, tokens)
+}
+
+fn resolved(as_at: Span, place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let mut places = place
         .to_token_stream()
         .into_iter()
@@ -14,7 +25,8 @@ pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
         return tokens;
     };
     let last = places.last().unwrap_or(first);
-    between(first, last, tokens)
+    let located = |span| as_at.located_at(span);
+    between(located(first), located(last), tokens)
 }
 
 fn between(first: Span, last: Span, tokens: TokenStream) -> TokenStream {
@@ -34,6 +46,6 @@ fn placed(token: TokenTree, first: Span, last: Span) -> TokenTree {
         }
         other => other,
     };
-    token.set_span(token.span().located_at(last));
+    token.set_span(last);
     token
 }

@@ -18,7 +18,8 @@ pub(crate) struct Behaviour {
     pub(crate) this: Option<This>,
     pub(crate) commands: Vec<Command>,
     pub(crate) applies: Vec<Apply>,
-    /// Changes when an `#[apply]` method does.
+    pub(crate) upcasts: Vec<Upcast>,
+    /// Changes when an `#[apply]` or `#[upcast]` method does.
     pub(crate) fingerprint: u64,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
@@ -39,6 +40,14 @@ pub(crate) struct Apply {
     pub(crate) sig: Signature,
 }
 
+/// An `#[upcast]` function.
+pub(crate) struct Upcast {
+    /// The event that it takes, if it says.
+    pub(crate) event: Option<Path>,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+}
+
 pub(crate) struct AppliedEvent {
     pub(crate) path: Path,
     /// The last segment of the path.
@@ -54,7 +63,7 @@ impl From<ParsedImpl> for Behaviour {
         } = parsed;
         let fingerprint = fingerprint(&item, &methods);
         let self_type = item.self_ty.to_token_stream();
-        let (mut commands, mut applies) = (Vec::new(), Vec::new());
+        let (mut commands, mut applies, mut upcasts) = (Vec::new(), Vec::new(), Vec::new());
         for method in methods {
             match method.role {
                 Role::Command(keys) => commands.push(Command::new(
@@ -71,12 +80,18 @@ impl From<ParsedImpl> for Behaviour {
                     method.sig,
                     &self_type,
                 )),
+                Role::Upcast => upcasts.push(Upcast {
+                    event: applied_event(&method.sig, &self_type).map(|event| event.path),
+                    attrs: method.attrs,
+                    sig: method.sig,
+                }),
             }
         }
         Self {
             this: this(&item),
             commands,
             applies,
+            upcasts,
             fingerprint,
             krate: Krate::new(krate.as_ref()),
             krate_path: krate,
@@ -125,10 +140,10 @@ fn applied_event(sig: &Signature, this: &TokenStream) -> Option<AppliedEvent> {
 
 fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod]) -> u64 {
     let mut fingerprint = Fingerprint::new();
-    let applies = methods
+    let folding = methods
         .iter()
-        .filter(|method| matches!(method.role, Role::Apply));
-    for method in applies.filter_map(|method| item.items.get(method.index)) {
+        .filter(|method| matches!(method.role, Role::Apply | Role::Upcast));
+    for method in folding.filter_map(|method| item.items.get(method.index)) {
         fingerprint.tokens(method.to_token_stream());
     }
     fingerprint.finish()

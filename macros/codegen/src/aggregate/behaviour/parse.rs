@@ -30,6 +30,8 @@ static COMMAND: Grammar = Grammar::new(
 
 static APPLY: Grammar = Grammar::new("`#[apply]`", &[]);
 
+static UPCAST: Grammar = Grammar::new("`#[upcast]`", &[]);
+
 /// The impl block without our attributes, and what they say.
 pub(crate) struct ParsedImpl {
     pub(crate) item: ItemImpl,
@@ -52,6 +54,7 @@ pub(crate) struct ParsedMethod {
 pub(crate) enum Role {
     Command(CommandKeys),
     Apply,
+    Upcast,
 }
 
 #[derive(Default)]
@@ -134,6 +137,10 @@ fn parse_role(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Role {
     if attributes::is(attribute, "apply") {
         keys::read(args, &APPLY, diagnostics, |_, _, _| Ok(()));
         return Role::Apply;
+    }
+    if attributes::is(attribute, "upcast") {
+        keys::read(args, &UPCAST, diagnostics, |_, _, _| Ok(()));
+        return Role::Upcast;
     }
     let mut keys = CommandKeys::default();
     keys::read(args, &COMMAND, diagnostics, |key, input, _| {

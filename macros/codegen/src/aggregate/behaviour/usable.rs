@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{FnArg, ReturnType};
+use syn::{FnArg, Path, ReturnType};
 
 use super::command::Command;
-use super::model::{AppliedEvent, Apply, Behaviour};
+use super::model::{AppliedEvent, Apply, Behaviour, Upcast};
 use crate::names;
 use crate::syntax::{prelude, tokens};
 
@@ -33,6 +33,14 @@ pub(crate) fn applies(behaviour: &Behaviour) -> Vec<(&Apply, &AppliedEvent)> {
         .iter()
         .filter_map(|apply| apply.event.as_ref().map(|event| (apply, event)))
         .filter(|(_, event)| variants.insert(event.variant.to_string()))
+        .collect()
+}
+
+/// The `#[upcast]` functions whose events can be read; none beside errors.
+pub(crate) fn upcasts(behaviour: &Behaviour, inert: bool) -> Vec<(&Upcast, &Path)> {
+    let upcasts = behaviour.upcasts.iter().filter(|_| !inert);
+    upcasts
+        .filter_map(|upcast| upcast.event.as_ref().map(|event| (upcast, event)))
         .collect()
 }
 

@@ -10,6 +10,7 @@ pub(crate) fn check(root: &Root, diagnostics: &mut Diagnostics) {
     if let Some(snapshot) = &root.snapshot {
         check_snapshots_are_kept(snapshot, diagnostics);
     }
+    check_nothing_is_retired_twice(root, diagnostics);
     krate::check(root.krate_path.as_ref(), diagnostics);
 }
 
@@ -28,6 +29,16 @@ fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     if !(1..=100).contains(&name.len()) || !name.bytes().all(allowed) {
         diagnostics.push(messages::invalid_aggregate_name(&root.name));
+    }
+}
+
+fn check_nothing_is_retired_twice(root: &Root, diagnostics: &mut Diagnostics) {
+    let mut seen = Vec::new();
+    for name in &root.retired {
+        if seen.contains(&name.value()) {
+            diagnostics.push(messages::retired_twice(name));
+        }
+        seen.push(name.value());
     }
 }
 

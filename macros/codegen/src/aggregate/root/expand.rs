@@ -5,6 +5,7 @@ use quote::quote;
 use syn::LitInt;
 
 use super::model::{Root, Snapshot};
+use crate::syntax::spans;
 use crate::{fallback, names};
 
 /// ```text
@@ -24,6 +25,12 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
     let (item, krate, ident) = (&root.item, names::alias(), &root.item.ident);
     let alias = root.krate.alias();
     let implementation = implementation(root, root.snapshot.as_ref());
+    let retired = root.retired.iter().map(|name| {
+        spans::at(
+            name,
+            quote!(const _: () = #krate::assert_retired::<#ident>(#name);),
+        )
+    });
     quote! {
         #item
 
@@ -32,6 +39,7 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
             #implementation
 
             #krate::assert_aggregate::<#ident>();
+            #(#retired)*
         };
     }
 }
@@ -63,15 +71,22 @@ fn implementation(root: &Root, snapshot: Option<&Snapshot>) -> TokenStream {
         .error
         .as_ref()
         .map_or_else(|| quote!(#krate::Infallible), |error| quote!(#error));
-    let snapshots = snapshot.map(snapshots);
+    let (retired, snapshots) = (retired(root), snapshot.map(snapshots));
     quote! {
         impl #krate::AggregateRoot for #ident {
             type Id = #id;
             type Error = #error;
             const NAME: &'static str = #name;
+            #retired
             #snapshots
         }
     }
+}
+
+fn retired(root: &Root) -> Option<TokenStream> {
+    let names = &root.retired;
+    let some = !names.is_empty();
+    some.then(|| quote!(const RETIRED: &'static [&'static str] = &[#(#names),*];))
 }
 
 fn snapshots(snapshot: &Snapshot) -> TokenStream {

@@ -15,6 +15,8 @@ pub(crate) struct Root {
     pub(crate) error: Option<Type>,
     pub(crate) name: LitStr,
     pub(crate) snapshot: Option<Snapshot>,
+    /// The stored names of events that no longer matter.
+    pub(crate) retired: Vec<LitStr>,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
 }
@@ -37,6 +39,7 @@ impl From<ParsedRoot> for Root {
             error: keys.error,
             name: keys.name.unwrap_or_else(stored),
             snapshot: keys.snapshot.map(|snapshot| Snapshot::of(&item, snapshot)),
+            retired: keys.retired,
             krate: Krate::new(keys.krate.as_ref()),
             krate_path: keys.krate,
             item,

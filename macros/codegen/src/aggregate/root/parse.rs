@@ -1,8 +1,9 @@
 //! Reads the struct and the keys above it.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::parse::ParseStream;
-use syn::{ItemStruct, LitInt, LitStr, Path, Type};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{ItemStruct, LitInt, LitStr, Path, Token, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::syntax::keys::{self, Grammar, Known};
@@ -14,6 +15,7 @@ pub(crate) static KEYS: Grammar = Grammar::new(
         Known::new("error", "error = Refused"),
         Known::new("name", "name = \"Account\""),
         Known::new("snapshot", "snapshot(every = 100)"),
+        Known::new("retired", "retired(\"AccountFlagged\")"),
         Known::new("crate", "crate = gesta"),
     ],
 );
@@ -37,6 +39,7 @@ pub(crate) struct RootKeys {
     pub(crate) error: Option<Type>,
     pub(crate) name: Option<LitStr>,
     pub(crate) snapshot: Option<ParsedSnapshot>,
+    pub(crate) retired: Vec<LitStr>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -76,6 +79,10 @@ impl RootKeys {
             "snapshot" => {
                 let keys = keys::listed(input)?;
                 self.snapshot = Some(parse_snapshot(key.clone(), keys, diagnostics));
+            }
+            "retired" => {
+                let parser = Punctuated::<LitStr, Token![,]>::parse_terminated;
+                self.retired = parser.parse2(keys::listed(input)?)?.into_iter().collect();
             }
             _ => self.krate = Some(keys::path(input)?),
         }

@@ -13,6 +13,7 @@ use crate::syntax::types;
 
 pub(super) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     check_each_event_is_applied_once(&behaviour.applies, diagnostics);
+    check_no_event_is_upcast_too(behaviour, diagnostics);
     check_each_command_has_its_own_name(&behaviour.commands, diagnostics);
     for command in &behaviour.commands {
         check_no_other_type_has_its_name(command, behaviour, diagnostics);
@@ -41,6 +42,25 @@ fn check_each_event_is_applied_once(applies: &[Apply], diagnostics: &mut Diagnos
                 seen.insert(event.variant.to_string(), (apply, path));
             }
         }
+    }
+}
+
+fn check_no_event_is_upcast_too(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
+    let applied = behaviour
+        .applies
+        .iter()
+        .filter_map(|apply| apply.event.as_ref());
+    let mut seen: Vec<_> = applied.map(|event| types::written(&event.path)).collect();
+    for event in behaviour
+        .upcasts
+        .iter()
+        .filter_map(|upcast| upcast.event.as_ref())
+    {
+        let path = types::written(event);
+        if seen.contains(&path) {
+            diagnostics.push(messages::upcast_of_an_applied_event(event));
+        }
+        seen.push(path);
     }
 }
 

@@ -4,6 +4,7 @@ mod apply;
 mod clashes;
 mod command;
 mod method;
+mod upcast;
 
 use syn::{Path, ReturnType};
 
@@ -20,6 +21,9 @@ pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     }
     for apply in &behaviour.applies {
         apply::check(apply, diagnostics);
+    }
+    for upcast in &behaviour.upcasts {
+        upcast::check(upcast, diagnostics);
     }
     if is_inherent {
         check_there_are_events(behaviour, diagnostics);

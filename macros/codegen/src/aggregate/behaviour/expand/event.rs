@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{LitInt, Path};
+use syn::{LitInt, Path, ReturnType};
 
 use super::Expansion;
-use crate::aggregate::behaviour::model::AppliedEvent;
+use crate::aggregate::behaviour::model::{AppliedEvent, Upcast};
 use crate::names;
-use crate::syntax::types;
+use crate::syntax::{spans, types};
 
 impl Expansion<'_> {
     /// ```text
@@ -71,11 +71,19 @@ impl Expansion<'_> {
     /// }
     /// ```
     pub(super) fn events_impl(&self) -> TokenStream {
-        let (krate, event_enum) = (&self.krate, &self.event_enum);
-        let (variants, events) = (self.variants(), self.events());
+        let (krate, event_enum, variants) = (&self.krate, &self.event_enum, self.variants());
+        let of = self
+            .events()
+            .into_iter()
+            .map(|event| quote!(of::<#event>()));
+        let split = self
+            .upcasts
+            .iter()
+            .map(|(_, event)| quote!(split::<#event>()));
+        let types = of.chain(split);
         quote! {
             impl #krate::Events for #event_enum {
-                const TYPES: &'static [#krate::EventType<Self>] = &[#(#krate::EventType::of::<#events>()),*];
+                const TYPES: &'static [#krate::EventType<Self>] = &[#(#krate::EventType::#types),*];
 
                 fn event(&self) -> &dyn #krate::EventObject {
                     match *self { #(Self::#variants(ref event) => #krate::object::<Self, _>(event),)* }
@@ -146,6 +154,48 @@ impl Expansion<'_> {
             }
             #collected
         }
+    }
+
+    /// ```text
+    /// impl SplitInto<AccountEvent> for AccountCreated {
+    ///     fn split(self) -> Split<Account> {
+    ///         split::<Account>(Account::created(self))
+    ///     }
+    /// }
+    /// ```
+    pub(super) fn split_impl(&self, upcast: &Upcast, event: &Path) -> TokenStream {
+        let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);
+        let method = &upcast.sig.ident;
+        let call = quote!(#krate::split::<#this>(<#this>::#method(self)));
+        let body = match &upcast.sig.output {
+            ReturnType::Type(_, ty) => spans::at(ty, call),
+            ReturnType::Default => call,
+        };
+        quote! {
+            impl #krate::SplitInto<#event_enum> for #event {
+                fn split(self) -> #krate::Split<#this> { #body }
+            }
+        }
+    }
+
+    /// Each where the event stands, so that the compiler points there.
+    ///
+    /// ```text
+    /// const _: () = {
+    ///     assert_name::<AccountEvent>(0);
+    /// };
+    /// ```
+    pub(super) fn unique_names(&self) -> Option<TokenStream> {
+        if self.inert {
+            return None;
+        }
+        let (krate, event_enum) = (&self.krate, &self.event_enum);
+        let events = self.events().into_iter();
+        let events = events.chain(self.upcasts.iter().map(|(_, event)| *event));
+        let asserted = events.enumerate().map(|(index, event)| {
+            spans::at(event, quote!(#krate::assert_name::<#event_enum>(#index);))
+        });
+        Some(quote!(const _: () = { #(#asserted)* };))
     }
 
     /// `impl IntoEvents<Account> for .. { .. }`

@@ -9,7 +9,7 @@ use quote::quote;
 use syn::Path;
 
 use super::command::Command;
-use super::model::{AppliedEvent, Apply, Behaviour};
+use super::model::{AppliedEvent, Apply, Behaviour, Upcast};
 use super::usable;
 use crate::syntax::spans;
 use crate::{fallback, names};
@@ -23,6 +23,7 @@ struct Expansion<'a> {
     event_enum: Ident,
     commands: Vec<&'a Command>,
     applies: Vec<(&'a Apply, &'a AppliedEvent)>,
+    upcasts: Vec<(&'a Upcast, &'a Path)>,
     /// Whether no user's method is called, so that a wrong one is reported once.
     inert: bool,
 }
@@ -52,6 +53,7 @@ impl<'a> Expansion<'a> {
             event_enum: names::event_enum(&this.ident),
             commands: usable::commands(behaviour),
             applies: usable::applies(behaviour),
+            upcasts: usable::upcasts(behaviour, inert),
             inert,
         })
     }
@@ -83,6 +85,11 @@ impl<'a> Expansion<'a> {
             .applies
             .iter()
             .map(|(_, event)| self.event_impls(event));
+        let splits = self
+            .upcasts
+            .iter()
+            .map(|(upcast, event)| self.split_impl(upcast, event));
+        let names = self.unique_names();
         let command_impls = self
             .commands
             .iter()
@@ -99,6 +106,8 @@ impl<'a> Expansion<'a> {
                 #aggregate
                 #into_events
                 #(#event_impls)*
+                #(#splits)*
+                #names
                 #(#command_impls)*
             };
         }
