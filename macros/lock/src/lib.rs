@@ -24,6 +24,7 @@
 //! written is read back exactly, whatever it is.
 
 mod compare;
+mod difference;
 mod error;
 mod lock;
 mod parse;
@@ -31,5 +32,6 @@ mod print;
 mod text;
 
 pub use compare::FieldChange;
+pub use difference::{Change, Difference, Entry, Impact, difference};
 pub use error::{LockError, LockErrorKind};
 pub use lock::{EventKey, Lock, Shape};
