@@ -32,6 +32,6 @@ mod print;
 mod text;
 
 pub use compare::FieldChange;
-pub use difference::{Change, Difference, Entry, Impact, difference};
+pub use difference::{Change, Difference, Impact, LockEntry, difference};
 pub use error::{LockError, LockErrorKind};
 pub use lock::{EventKey, Lock, Shape};

@@ -5,7 +5,7 @@
     reason = "a test stops at what it does not expect"
 )]
 
-use gesta_lock::{Entry, EventKey, Impact, Lock, difference};
+use gesta_lock::{EventKey, Impact, Lock, LockEntry, difference};
 use proptest::prelude::*;
 
 /// The report on what a change of one text into the other means.
@@ -292,7 +292,7 @@ fn the_worst_is_the_impact_and_changes_name_their_entry() {
     let named: Vec<_> = changes
         .map(|change| (change.impact, change.entry.clone()))
         .collect();
-    let event = |name: &str| Entry::Event(EventKey::new(name, 1));
+    let event = |name: &str| LockEntry::Event(EventKey::new(name, 1));
     assert_eq!(
         named,
         [

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::advice::Advice;
-use super::{Change, Entry, Impact, shape};
+use super::{Change, Impact, LockEntry, shape};
 use crate::lock::Lock;
 use crate::text;
 
 pub(super) fn aggregates(before: &Lock, after: &Lock) -> Vec<Change> {
     let mut changes = Vec::new();
     for (name, was, now) in both(&before.aggregates, &after.aggregates) {
-        let entry = Entry::Aggregate(name.clone());
+        let entry = LockEntry::Aggregate(name.clone());
         match (was, now) {
             (Some(was), Some(now)) => changes.extend(names(&entry, was, now)),
             (None, _) => changes.push(is_new(entry)),
@@ -28,7 +28,7 @@ pub(super) fn aggregates(before: &Lock, after: &Lock) -> Vec<Change> {
 }
 
 /// The names that an aggregate stores.
-fn names(entry: &Entry, was: &BTreeSet<String>, now: &BTreeSet<String>) -> Vec<Change> {
+fn names(entry: &LockEntry, was: &BTreeSet<String>, now: &BTreeSet<String>) -> Vec<Change> {
     let gone = was.difference(now).map(|name| {
         let what = format!(
             "`{}` is gone: its streams may still have it; restore the line, and if nothing applies it any more, write \
@@ -54,7 +54,7 @@ fn names(entry: &Entry, was: &BTreeSet<String>, now: &BTreeSet<String>) -> Vec<C
 pub(super) fn events(before: &Lock, after: &Lock) -> Vec<Change> {
     let mut changes = Vec::new();
     for (key, was, now) in both(&before.events, &after.events) {
-        let entry = Entry::Event(key.clone());
+        let entry = LockEntry::Event(key.clone());
         match (was, now) {
             (Some(was), Some(now)) => {
                 let last = after.versions(&key.name).last();
@@ -76,7 +76,7 @@ pub(super) fn events(before: &Lock, after: &Lock) -> Vec<Change> {
 pub(super) fn values(before: &Lock, after: &Lock) -> Vec<Change> {
     let mut changes = Vec::new();
     for (name, was, now) in both(&before.values, &after.values) {
-        let entry = Entry::Value(name.clone());
+        let entry = LockEntry::Value(name.clone());
         match (was, now) {
             (Some(was), Some(now)) => {
                 changes.extend(shape::changes(&entry, was, now, Advice::Value(name)));
@@ -98,7 +98,7 @@ fn both<'a, K: Ord, V>(
         .map(|key| (key, before.get(key), after.get(key)))
 }
 
-fn is_new(entry: Entry) -> Change {
+fn is_new(entry: LockEntry) -> Change {
     Change {
         impact: Impact::Compatible,
         entry,
@@ -106,7 +106,7 @@ fn is_new(entry: Entry) -> Change {
     }
 }
 
-fn is_gone(entry: Entry) -> Change {
+fn is_gone(entry: LockEntry) -> Change {
     Change {
         impact: Impact::Breaking,
         entry,

@@ -24,14 +24,14 @@ pub struct Change {
     /// What it means for what is stored.
     pub impact: Impact,
     /// What has changed.
-    pub entry: Entry,
+    pub entry: LockEntry,
     /// What has changed about it, and what to do, in words: `` `memo: String` was added; write .. ``.
     pub what: String,
 }
 
 /// What an entry of the lock is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entry {
+pub enum LockEntry {
     /// The aggregate of this name.
     Aggregate(String),
     /// One version of an event.

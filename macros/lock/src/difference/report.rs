@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, Difference, Entry, Impact};
+use super::{Change, Difference, Impact, LockEntry};
 use crate::text;
 
 impl fmt::Display for Difference {
@@ -27,7 +27,7 @@ impl fmt::Display for Change {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for LockEntry {
     /// `event Withdrawn v2`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

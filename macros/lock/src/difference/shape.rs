@@ -2,7 +2,7 @@
 
 use super::advice::Advice;
 use super::attributes::may_be_missing;
-use super::{Change, Entry, Impact, golden, wire};
+use super::{Change, Impact, LockEntry, golden, wire};
 use crate::compare::FieldChange;
 use crate::lock::Shape;
 use crate::print;
@@ -17,7 +17,12 @@ struct Edit<'a> {
 /// What a change means, and the words for it.
 type Judged = (Impact, String);
 
-pub(super) fn changes(entry: &Entry, was: &Shape, now: &Shape, advice: Advice<'_>) -> Vec<Change> {
+pub(super) fn changes(
+    entry: &LockEntry,
+    was: &Shape,
+    now: &Shape,
+    advice: Advice<'_>,
+) -> Vec<Change> {
     let edit = Edit { was, now, advice };
     let judged = edit.judged().into_iter();
     judged
