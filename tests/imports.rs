@@ -269,6 +269,7 @@ fn the_crates_stand_in_one_order() {
     for (manifest, below, above) in [
         ("runtime/Cargo.toml", "gesta-macros", "bank"),
         ("macros/Cargo.toml", "gesta-codegen", "gesta"),
+        ("macros/codegen/Cargo.toml", "gesta-lock", "gesta-macros"),
     ] {
         assert!(depends(manifest, below), "{manifest} without {below}");
         assert!(!depends(manifest, above), "{manifest} on {above}");

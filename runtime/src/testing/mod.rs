@@ -67,7 +67,8 @@
 //!   }
 //! ```
 //!
-//! [`store`] is the contract of stores as tests; the feature `expansion` shows the code that the attributes write.
+//! [`store`] is the contract of stores as tests; [`lock_difference`] says what a changed `events.lock` means for what is
+//! stored; the feature `expansion` shows the code that the attributes write.
 
 mod clock;
 mod diff;
@@ -76,13 +77,17 @@ mod expansion;
 mod fail;
 mod given;
 mod json;
+mod lock;
 mod shown;
 pub mod store;
 mod stored;
 mod when;
 
+pub use gesta_lock::{Change, Difference, EventKey, Impact, LockEntry, LockError, LockErrorKind};
+
 pub use clock::{SequentialIds, VirtualClock};
 #[cfg(feature = "expansion")]
 pub use expansion::expansion;
 pub use given::{Given, GivenWhenThen};
+pub use lock::lock_difference;
 pub use when::When;
