@@ -81,6 +81,9 @@ pub(super) const ANY: &[Any] = &[
     Any::Text(""),
 ];
 
+/// How many of them hold nothing else. Elements are one of these, or sequences of sequences would be tried for ever.
+pub(super) const ANY_PLAIN: usize = 4;
+
 /// The candidate at a place in the list; behind the last comes the first again.
 pub(super) fn pick<T: Copy>(candidates: &[T], at: usize) -> Option<T> {
     let at = at.checked_rem(candidates.len())?;

@@ -1,6 +1,6 @@
 //! What was asked for, at which place, and what is handed out there.
 
-use super::candidates::{ANY, LENGTHS, TEXTS};
+use super::candidates::{ANY, ANY_PLAIN, LENGTHS, TEXTS};
 use super::fields::Fields;
 use super::refusal::Refusal;
 
@@ -120,6 +120,7 @@ impl Node {
             Ask::Option => 2,
             Ask::Seq | Ask::Map => LENGTHS.len(),
             Ask::Enum(variants) => variants.len(),
+            Ask::Any if matches!(self.place.edge, Edge::Element(_)) => ANY_PLAIN,
             Ask::Any => ANY.len(),
             Ask::Unit | Ask::Nothing | Ask::Tuple(_) | Ask::Struct(_) | Ask::Newtype => 1,
         }
