@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the runtime, each with those that it may import. `lib.rs` and `private` may import all.
 const RUNTIME: &[(&str, &[&str])] = &[
     ("shape", &[]),
+    ("lock", &["aggregate", "event", "shape"]),
     ("time", &[]),
     ("event", &["time"]),
     ("store", &["event", "time"]),
@@ -33,7 +34,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
 const STORES: &[&str] = &["memory", "sqlite"];
 
 /// The attributes, none of which sees another.
-const ATTRIBUTES: &[&str] = &["aggregate", "event", "id"];
+const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "value"];
 
 /// The stages of an attribute, each with those of the same attribute that it may import.
 const STAGES: &[(&str, &[&str])] = &[

@@ -1,17 +1,24 @@
 //! The attributes of [Gesta](https://docs.rs/gesta). Depend on `gesta`, which re-exports them.
 
-use proc_macro::TokenStream;
+use gesta_codegen::Package;
+use proc_macro::{Span, TokenStream};
 
 #[doc = include_str!("../docs/event.md")]
 #[proc_macro_attribute]
 pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
-    gesta_codegen::event(args.into(), item.into()).into()
+    gesta_codegen::event(&package(), args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/value.md")]
+#[proc_macro_attribute]
+pub fn value(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::value(&package(), args.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/aggregate.md")]
 #[proc_macro_attribute]
 pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
-    gesta_codegen::aggregate(args.into(), item.into()).into()
+    gesta_codegen::aggregate(&package(), args.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/command.md")]
@@ -36,4 +43,9 @@ pub fn upcast(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(AggregateId, attributes(aggregate_id))]
 pub fn aggregate_id(item: TokenStream) -> TokenStream {
     gesta_codegen::aggregate_id(item.into()).into()
+}
+
+/// The package of the file that is expanded.
+fn package() -> Package {
+    Package::current(Span::call_site().local_file())
 }

@@ -92,9 +92,9 @@ mod app;
 mod dispatch;
 mod error;
 pub mod event;
+mod lock;
 #[doc(hidden)]
 pub mod private;
-#[cfg_attr(not(test), expect(dead_code, reason = "events.lock is what uses it"))]
 mod shape;
 pub mod store;
 pub mod testing;
@@ -117,7 +117,7 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
 pub use uuid::Uuid;
 
-pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast};
+pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast, value};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
@@ -133,7 +133,7 @@ pub mod prelude {
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
-    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast};
+    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast, value};
 }
 
 /// The README, so that its code is compiled.

@@ -5,8 +5,10 @@ pub use core::convert::{From, Infallible, Into};
 pub use core::default::Default;
 pub use core::fmt::{Debug, Display, Formatter, Result as FmtResult};
 pub use core::option::Option;
+pub use core::prelude::v1::test;
 pub use core::result::Result;
 pub use core::str::FromStr;
+pub use core::{assert, concat, env, include_bytes, option_env};
 pub use std::string::String;
 pub use std::vec::Vec;
 
@@ -20,6 +22,7 @@ pub use crate::aggregate::{
 };
 use crate::event::EventKey;
 pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto};
+pub use crate::lock::{Locked, Stored, check_aggregate, check_event, check_value, sampled, stored};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;
@@ -163,6 +166,20 @@ const fn is_one_of(names: &[&str], key: &EventKey) -> bool {
         rest = others;
     }
     false
+}
+
+/// Whether an event of the aggregate is read under this name and in this version, or whether the name is retired.
+#[must_use]
+pub const fn claims<A: Aggregate>(name: &str, version: u32) -> bool {
+    let mut types = <A::Event as Events>::TYPES;
+    while let [first, rest @ ..] = types {
+        if is_one_of(&[name], &first.key) {
+            // Under a former name it may have had versions of its own.
+            return first.key.version >= version || contains(first.key.was, name);
+        }
+        types = rest;
+    }
+    contains(A::RETIRED, name)
 }
 
 const fn contains(names: &[&str], name: &str) -> bool {

@@ -5,10 +5,11 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, File, Item, ItemMod, Meta, Stmt};
 
+use crate::lock::Package;
 use crate::syntax::attributes;
 
-/// Expands every `#[event]` and `#[aggregate]` of a file, by whatever path they are written, in modules and function
-/// bodies too. Derives and `macro_rules!` stay as they are.
+/// Expands every `#[event]`, `#[value]` and `#[aggregate]` of a file, by whatever path they are written, in modules and
+/// function bodies too. What holds the lock is left out. Derives and `macro_rules!` stay as they are.
 ///
 /// # Errors
 /// If what was expanded is no Rust, which is a mistake of ours.
@@ -17,6 +18,15 @@ pub fn file(mut file: File) -> syn::Result<File> {
     expander.visit_file_mut(&mut file);
     expander.error.map_or(Ok(file), Err)
 }
+
+type Expand = fn(&Package, TokenStream, TokenStream) -> TokenStream;
+
+/// The attributes that are expanded.
+const EXPANDED: &[(&str, Expand)] = &[
+    ("event", crate::event),
+    ("value", crate::value),
+    ("aggregate", crate::aggregate),
+];
 
 struct Expander {
     error: Option<syn::Error>,
@@ -63,12 +73,12 @@ impl Expander {
             Meta::List(list) => list.tokens.clone(),
             Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
         };
-        let expand = if attributes::is(&attribute, "event") {
-            crate::event
-        } else {
-            crate::aggregate
-        };
-        match syn::parse2::<File>(expand(args, item.to_token_stream())) {
+        let expand = EXPANDED
+            .iter()
+            .find(|(name, _)| attributes::is(&attribute, name))
+            .map_or(crate::event as Expand, |(_, expand)| *expand);
+        let expanded = expand(&Package::unlocked(), args, item.to_token_stream());
+        match syn::parse2::<File>(expanded) {
             Ok(expanded) => expanded
                 .items
                 .into_iter()
@@ -91,7 +101,9 @@ fn take_attribute(item: &mut Item) -> Option<Attribute> {
         _ => return None,
     };
     let ours = |attribute: &Attribute| {
-        attributes::is(attribute, "event") || attributes::is(attribute, "aggregate")
+        EXPANDED
+            .iter()
+            .any(|(name, _)| attributes::is(attribute, name))
     };
     let index = attributes.iter().position(ours)?;
     Some(attributes.remove(index))

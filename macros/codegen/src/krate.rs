@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{LitStr, Path};
 
+use crate::derives::{Derive, Derives};
 use crate::diagnostics::Diagnostics;
 use crate::{messages, names};
 
@@ -36,6 +37,19 @@ impl Krate {
 impl ToTokens for Krate {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);
+    }
+}
+
+impl Krate {
+    /// `#[derive(..)]` of what is left to derive, and where serde is.
+    pub(crate) fn derive(&self, derives: &Derives) -> TokenStream {
+        let paths = derives.traits.iter().map(|derive| match derive {
+            Derive::Core(name) => quote!(#self::#name),
+            Derive::Serde(name) => quote!(#self::serde::#name),
+        });
+        let derive = (!derives.traits.is_empty()).then(|| quote!(#[derive(#(#paths),*)]));
+        let serde = derives.needs_serde_path.then(|| self.serde());
+        quote!(#derive #serde)
     }
 }
 

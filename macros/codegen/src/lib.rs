@@ -4,20 +4,25 @@
 //! `model` says what they mean, `check` reports every mistake, `expand` writes the code and cannot fail.
 
 mod aggregate;
+mod derives;
 mod diagnostics;
 mod event;
 mod fallback;
 mod file;
 mod id;
 mod krate;
+mod lock;
 mod messages;
 mod misplaced;
 mod names;
 mod stages;
 mod syntax;
+mod value;
 
 pub use aggregate::aggregate;
 pub use event::event;
 pub use file::file;
 pub use id::aggregate_id;
+pub use lock::Package;
 pub use misplaced::{apply, command, upcast};
+pub use value::value;

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 
 /// One attribute, on one kind of item.
 pub(crate) trait Stages {
@@ -17,8 +18,8 @@ pub(crate) trait Stages {
         item: TokenStream,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self::Parsed>;
-    /// Says what was written means.
-    fn model(parsed: Self::Parsed) -> Self::Model;
+    /// Says what it means, in the package that it is part of.
+    fn model(parsed: Self::Parsed, package: &Package) -> Self::Model;
     /// Reports what is wrong with it.
     fn check(model: &Self::Model, diagnostics: &mut Diagnostics);
     /// Writes the code.
@@ -39,12 +40,16 @@ impl<M> std::ops::Deref for Checked<M> {
 }
 
 /// parse → model → check → expand, or the fallback with every error.
-pub(crate) fn run<S: Stages>(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn run<S: Stages>(
+    package: &Package,
+    args: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let Some(parsed) = S::parse(args, item.clone(), &mut diagnostics) else {
         return diagnostics.beside(item);
     };
-    let model = S::model(parsed);
+    let model = S::model(parsed, package);
     S::check(&model, &mut diagnostics);
     if diagnostics.is_empty() {
         S::expand(&Checked(model))

@@ -221,3 +221,36 @@ fn an_id() {
     settings
         .bind(|| insta::assert_snapshot!("an_id", format!("{input}\n\n// beside it:\n\n{output}")));
 }
+
+/// What is locked: the tests, and what makes the compiler look at the file again.
+#[test]
+fn what_is_locked() {
+    const LOCK: &str = "aggregate Account\n    Deposited\n\nevent Deposited v1\n    cents: u64\n";
+    let package = gesta_codegen::Package::with_lock(LOCK);
+    let mut text = String::new();
+    for (expand, args, item) in [
+        (
+            gesta_codegen::event as fn(&_, _, _) -> proc_macro2::TokenStream,
+            "version = 2",
+            "pub struct Deposited { pub cents: u64, #[since(2, default)] pub memo: String }",
+        ),
+        (
+            gesta_codegen::value,
+            "",
+            "pub enum Currency { Eur, Other(std::string::String) }",
+        ),
+        (
+            gesta_codegen::aggregate,
+            "",
+            "#[derive(Default)] pub struct Account { balance: u64 }",
+        ),
+    ] {
+        let output = expand(&package, args.parse().unwrap(), item.parse().unwrap());
+        text += &prettyplease::unparse(&syn::parse2(output).unwrap());
+        text.push('\n');
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_snapshot!("what_is_locked", text.trim_end()));
+}

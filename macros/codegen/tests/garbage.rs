@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test")]
 
+use gesta_codegen::Package;
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
@@ -229,9 +230,33 @@ const OTHERS: &[&str] = &[
 
 type Attribute = fn(TokenStream, TokenStream) -> TokenStream;
 
+/// What the items above may find locked: other shapes of themselves.
+const LOCK: &str = "
+aggregate A
+    A
+    B
+
+event A v1
+    a: u64
+    #[serde(tag = \"t\")]
+
+event A v2
+    b: String
+
+value A
+    B(u64)
+";
+
+fn package() -> Package {
+    Package::with_lock(LOCK)
+}
+
 const ALL: &[Attribute] = &[
-    gesta_codegen::event,
-    gesta_codegen::aggregate,
+    |args, item| gesta_codegen::event(&package(), args, item),
+    |args, item| gesta_codegen::event(&Package::unlocked(), args, item),
+    |args, item| gesta_codegen::value(&package(), args, item),
+    |args, item| gesta_codegen::aggregate(&package(), args, item),
+    |_, item| gesta_codegen::upcast(item),
     |_, item| gesta_codegen::command(item),
     |_, item| gesta_codegen::apply(item),
     |_, item| gesta_codegen::aggregate_id(item),

@@ -10,6 +10,18 @@ const HEADER: &str = "\
 # Written by `GESTA_LOCK=accept cargo test`. Commit it, and review it like code.
 ";
 
+impl Lock {
+    /// The entries as text, without the lines above them.
+    #[must_use]
+    pub fn entries(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix(HEADER)
+            .unwrap_or(&text)
+            .trim_start()
+            .to_owned()
+    }
+}
+
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(HEADER)?;

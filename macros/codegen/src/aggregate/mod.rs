@@ -7,16 +7,17 @@ use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 use crate::stages::run;
 use crate::syntax::items;
 use crate::{fallback, messages};
 
-/// Expands `#[aggregate(args)] item`.
+/// Expands `#[aggregate(args)] item` of a package.
 #[must_use]
-pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
+pub fn aggregate(package: &Package, args: TokenStream, item: TokenStream) -> TokenStream {
     match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Struct(_)) => run::<root::RootAttribute>(args, item),
-        Ok(Item::Impl(_)) => run::<behaviour::BehaviourAttribute>(args, item),
+        Ok(Item::Struct(_)) => run::<root::RootAttribute>(package, args, item),
+        Ok(Item::Impl(_)) => run::<behaviour::BehaviourAttribute>(package, args, item),
         Ok(other) => refuse(&other),
         Err(error) => {
             let mut diagnostics = Diagnostics::default();

@@ -2,6 +2,7 @@
 
 use syn::{Data, Fields};
 
+use super::lock;
 use super::model::Event;
 use super::versions;
 use crate::diagnostics::Diagnostics;
@@ -15,6 +16,10 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     check_its_name_can_be_stored(event, diagnostics);
     versions::check(event, diagnostics);
     krate::check(event.krate_path.as_ref(), diagnostics);
+    // A history with mistakes would be compared in vain.
+    if diagnostics.is_empty() {
+        lock::check(event, diagnostics);
+    }
 }
 
 fn check_it_is_a_struct_with_named_fields(event: &Event, diagnostics: &mut Diagnostics) {

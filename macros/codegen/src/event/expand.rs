@@ -5,8 +5,8 @@ use quote::quote;
 use syn::parse::Parser;
 use syn::{Attribute, Data, DeriveInput, Field};
 
-use super::model::{Derive, Event};
-use super::upcast;
+use super::model::Event;
+use super::{lock, upcast};
 use crate::syntax::{attributes, types};
 use crate::{fallback, names};
 
@@ -25,12 +25,33 @@ use crate::{fallback, names};
 pub(crate) fn expand(event: &Event) -> TokenStream {
     let (shapes, constants) = (upcast::shapes(event), upcast::constants(event));
     let implementation = implementation(event, &constants);
-    written(event, &event.item, &quote!(#shapes #implementation))
+    let (locked, test) = locked(event);
+    let mut tokens = written(event, &event.item, &quote!(#shapes #implementation #locked));
+    tokens.extend(test);
+    tokens
+}
+
+/// What is compared with the lock, and the test that does it.
+fn locked(event: &Event) -> (Option<TokenStream>, Option<TokenStream>) {
+    let Some(locked) = &event.locked else {
+        return (None, None);
+    };
+    let (krate, ident, version) = (names::alias(), &event.item.ident, event.version());
+    let mut stored = upcast::stored(event);
+    let today = Literal::u32_unsuffixed(version);
+    stored.push(match &event.sample {
+        None => quote!((#today, #krate::stored::<Self>)),
+        Some(sample) => quote!((#today, || #krate::sampled::<Self>(#sample))),
+    });
+    let tracked = locked.tracked();
+    let shapes = crate::lock::shapes(ident, &lock::declared(event).entries(), &stored);
+    let test = crate::lock::test(&event.krate, ident, "check_event");
+    (Some(quote!(#tracked #shapes)), Some(test))
 }
 
 /// The struct, and its impls out of sight.
 fn written(event: &Event, item: &DeriveInput, impls: &TokenStream) -> TokenStream {
-    let derives = derives(event);
+    let derives = event.krate.derive(&event.derives);
     let (alias, mut item) = (event.krate.alias(), item.clone());
     let docs: Vec<_> = item
         .attrs
@@ -69,17 +90,6 @@ fn skip_if_borrowed(field: &mut Field) {
     {
         field.attrs.extend(skip);
     }
-}
-
-fn derives(event: &Event) -> TokenStream {
-    let krate = &event.krate;
-    let serde = event.needs_serde_path.then(|| krate.serde());
-    let paths = event.derives.iter().map(|derive| match derive {
-        Derive::Core(name) => quote!(#krate::#name),
-        Derive::Serde(name) => quote!(#krate::serde::#name),
-    });
-    let derive = (!event.derives.is_empty()).then(|| quote!(#[derive(#(#paths),*)]));
-    quote!(#derive #serde)
 }
 
 fn implementation(event: &Event, history: &TokenStream) -> TokenStream {

@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod history;
+mod lock;
 mod model;
 mod parse;
 mod steps;
@@ -12,12 +13,13 @@ mod versions;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 use crate::stages::{Checked, Stages, run};
 
-/// Expands `#[event(args)] item`.
+/// Expands `#[event(args)] item` of a package.
 #[must_use]
-pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
-    run::<EventAttribute>(args, item)
+pub fn event(package: &Package, args: TokenStream, item: TokenStream) -> TokenStream {
+    run::<EventAttribute>(package, args, item)
 }
 
 enum EventAttribute {}
@@ -34,8 +36,8 @@ impl Stages for EventAttribute {
         parse::parse(args, item, diagnostics)
     }
 
-    fn model(parsed: Self::Parsed) -> Self::Model {
-        model::Event::from(parsed)
+    fn model(parsed: Self::Parsed, package: &Package) -> Self::Model {
+        model::Event::new(parsed, package)
     }
 
     fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {

@@ -2,12 +2,13 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, LitStr, Path};
+use syn::{DeriveInput, Expr, LitStr, Path};
 
 use super::history::{History, Version};
 use super::parse::ParsedEvent;
+use crate::derives::Derives;
 use crate::krate::Krate;
-use crate::names;
+use crate::lock::{Locked, Package};
 use crate::syntax::case::Case;
 
 pub(crate) struct Event {
@@ -21,35 +22,33 @@ pub(crate) struct Event {
     pub(crate) history: History,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
-    /// The traits that are left to derive.
-    pub(crate) derives: Vec<Derive>,
-    /// Whether `#[serde(crate = ..)]` is left to write.
-    pub(crate) needs_serde_path: bool,
-}
-
-/// A trait that an event derives, and whose it is.
-pub(crate) enum Derive {
-    Core(Ident),
-    Serde(Ident),
-}
-
-impl Derive {
-    fn all() -> [Self; 4] {
-        let [debug, clone] = ["Debug", "Clone"].map(names::ours).map(Self::Core);
-        let [serialize, deserialize] = ["Serialize", "Deserialize"]
-            .map(names::ours)
-            .map(Self::Serde);
-        [debug, clone, serialize, deserialize]
-    }
-
-    fn name(&self) -> &Ident {
-        match self {
-            Self::Core(name) | Self::Serde(name) => name,
-        }
-    }
+    pub(crate) derives: Derives,
+    /// A value of it, for the lock.
+    pub(crate) sample: Option<Expr>,
+    /// The lock, if the event is in it or is to be.
+    pub(crate) locked: Option<Locked>,
 }
 
 impl Event {
+    pub(crate) fn new(parsed: ParsedEvent, package: &Package) -> Self {
+        let ParsedEvent { item, keys, steps } = parsed;
+        let stored = || LitStr::new(&item.ident.unraw().to_string(), item.ident.span());
+        let is_locked = keys.lock.is_none_or(|lock| lock.value);
+        Self {
+            name: keys.name.unwrap_or_else(stored),
+            was: keys.was,
+            version: keys.version.map(Version::from),
+            from: keys.from,
+            history: History::new(&item, steps),
+            krate: Krate::new(keys.krate.as_ref()),
+            krate_path: keys.krate,
+            derives: Derives::left(&item.attrs),
+            sample: keys.sample,
+            locked: package.locked().filter(|_| is_locked),
+            item,
+        }
+    }
+
     pub(crate) fn version(&self) -> u32 {
         self.version.as_ref().map_or(1, |version| version.number)
     }
@@ -63,36 +62,5 @@ impl Event {
     pub(crate) fn past(&self) -> std::ops::Range<u32> {
         let version = self.version();
         self.history.oldest(version).max(1)..version
-    }
-}
-
-impl From<ParsedEvent> for Event {
-    fn from(parsed: ParsedEvent) -> Self {
-        let ident = &parsed.item.ident;
-        let stored = || LitStr::new(&ident.unraw().to_string(), ident.span());
-        let derives: Vec<_> = Derive::all()
-            .into_iter()
-            .filter(|derive| {
-                !parsed
-                    .derives
-                    .iter()
-                    .any(|derived| derive.name() == derived)
-            })
-            .collect();
-        let serde = derives
-            .iter()
-            .any(|derive| matches!(derive, Derive::Serde(_)));
-        Self {
-            name: parsed.keys.name.unwrap_or_else(stored),
-            was: parsed.keys.was,
-            version: parsed.keys.version.map(Version::from),
-            from: parsed.keys.from,
-            history: History::new(&parsed.item, parsed.steps),
-            krate: Krate::new(parsed.keys.krate.as_ref()),
-            krate_path: parsed.keys.krate,
-            needs_serde_path: serde && !parsed.names_serde,
-            derives,
-            item: parsed.item,
-        }
     }
 }

@@ -8,8 +8,8 @@ use syn::{DeriveInput, Expr, Item, LitBool, LitInt, LitStr, Path, Token, bracket
 use super::steps::{self, ParsedSteps};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
+use crate::syntax::items;
 use crate::syntax::keys::{self, Grammar, Known};
-use crate::syntax::{attributes, items};
 
 static KEYS: Grammar = Grammar::new(
     "`#[event]`",
@@ -30,10 +30,6 @@ pub(crate) struct ParsedEvent {
     pub(crate) item: DeriveInput,
     pub(crate) keys: EventKeys,
     pub(crate) steps: ParsedSteps,
-    /// What the user derives without us.
-    pub(crate) derives: Vec<String>,
-    /// Whether the user says where serde is.
-    pub(crate) names_serde: bool,
 }
 
 #[derive(Default)]
@@ -83,8 +79,6 @@ pub(crate) fn parse(
     let mut item = parse_item(item, diagnostics)?;
     Some(ParsedEvent {
         steps: steps::take(&mut item, diagnostics),
-        derives: attributes::derives(&item.attrs),
-        names_serde: attributes::names_serde(&item.attrs),
         keys: parsed,
         item,
     })

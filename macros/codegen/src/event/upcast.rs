@@ -27,6 +27,16 @@ pub(crate) fn constants(event: &Event) -> TokenStream {
     quote!(#was #former)
 }
 
+/// For each shape, how the lock's test looks at it.
+pub(crate) fn stored(event: &Event) -> Vec<TokenStream> {
+    let krate = names::alias();
+    let stored = event.past().map(|version| {
+        let (shape, version) = (shape_name(version), Literal::u32_unsuffixed(version));
+        quote!((#version, #krate::stored::<#shape>))
+    });
+    stored.collect()
+}
+
 /// The shapes, and that `from` is what they begin after.
 pub(crate) fn shapes(event: &Event) -> TokenStream {
     let shapes = event.past().map(|version| shape(event, version));

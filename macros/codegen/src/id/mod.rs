@@ -8,12 +8,13 @@ mod parse;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 use crate::stages::{Checked, Stages, run};
 
 /// Expands `#[derive(AggregateId)] item`, to what stands beside the item.
 #[must_use]
 pub fn aggregate_id(item: TokenStream) -> TokenStream {
-    run::<IdDerive>(TokenStream::new(), item)
+    run::<IdDerive>(&Package::unlocked(), TokenStream::new(), item)
 }
 
 enum IdDerive {}
@@ -30,7 +31,7 @@ impl Stages for IdDerive {
         parse::parse(item, diagnostics)
     }
 
-    fn model(parsed: Self::Parsed) -> Self::Model {
+    fn model(parsed: Self::Parsed, _: &Package) -> Self::Model {
         model::Id::from(parsed)
     }
 

@@ -5,6 +5,8 @@ mod command;
 mod event;
 mod history;
 mod keys;
+mod lock;
+mod value;
 
 use std::fmt::Display;
 
@@ -16,6 +18,8 @@ pub(crate) use command::*;
 pub(crate) use event::*;
 pub(crate) use history::*;
 pub(crate) use keys::*;
+pub(crate) use lock::*;
+pub(crate) use value::*;
 
 fn error(at: impl ToTokens, wrong: impl Display, help: impl Display) -> Error {
     Error::new_spanned(at, format_args!("{wrong}\nhelp: {help}"))

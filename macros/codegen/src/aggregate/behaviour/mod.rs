@@ -10,6 +10,7 @@ mod usable;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 use crate::stages::{Checked, Stages};
 
 pub(super) enum BehaviourAttribute {}
@@ -26,7 +27,7 @@ impl Stages for BehaviourAttribute {
         parse::parse(args, item, diagnostics)
     }
 
-    fn model(parsed: Self::Parsed) -> Self::Model {
+    fn model(parsed: Self::Parsed, _: &Package) -> Self::Model {
         model::Behaviour::from(parsed)
     }
 

@@ -1,12 +1,12 @@
 //! Writes what an aggregate is.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::LitInt;
 
 use super::model::{Root, Snapshot};
 use crate::syntax::spans;
-use crate::{fallback, names};
+use crate::{fallback, messages, names};
 
 /// ```text
 /// pub struct Account { balance: u64 }
@@ -31,17 +31,44 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
             quote!(const _: () = #krate::assert_retired::<#ident>(#name);),
         )
     });
+    let (locked, test) = locked(root);
     quote! {
         #item
 
         const _: () = {
             #alias
             #implementation
+            #locked
 
             #krate::assert_aggregate::<#ident>();
             #(#retired)*
         };
+        #test
     }
+}
+
+/// That each locked event is still one of the aggregate, and the test that the lock holds all of them.
+///
+/// ```text
+/// const _: () = assert!(claims::<Account>("Deposited", 1), "..");
+/// ```
+fn locked(root: &Root) -> (Option<TokenStream>, Option<TokenStream>) {
+    let Some(locked) = &root.locked else {
+        return (None, None);
+    };
+    let (krate, ident) = (names::alias(), &root.item.ident);
+    let claims = root.stored_events().into_iter().map(|(name, version)| {
+        let message = messages::event_is_gone(ident, &name, version);
+        let version = Literal::u32_unsuffixed(version);
+        let claims = quote!(#krate::claims::<#ident>(#name, #version));
+        spans::at(
+            ident,
+            quote!(const _: () = #krate::assert!(#claims, #message);),
+        )
+    });
+    let tracked = locked.tracked();
+    let test = crate::lock::test(&root.krate, ident, "check_aggregate");
+    (Some(quote!(#tracked #(#claims)*)), Some(test))
 }
 
 /// The aggregate as if it had no mistakes, so that its impl reports none either; a generic one cannot be.

@@ -8,6 +8,7 @@ mod parse;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
 use crate::stages::{Checked, Stages};
 
 pub(super) use parse::KEYS;
@@ -26,8 +27,8 @@ impl Stages for RootAttribute {
         parse::parse(args, item, diagnostics)
     }
 
-    fn model(parsed: Self::Parsed) -> Self::Model {
-        model::Root::from(parsed)
+    fn model(parsed: Self::Parsed, package: &Package) -> Self::Model {
+        model::Root::new(parsed, package)
     }
 
     fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {

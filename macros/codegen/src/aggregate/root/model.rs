@@ -7,6 +7,7 @@ use syn::{ItemStruct, LitInt, LitStr, Path, Type};
 
 use super::parse::{ParsedRoot, ParsedSnapshot};
 use crate::krate::Krate;
+use crate::lock::{Locked, Package};
 use crate::syntax::fingerprint::Fingerprint;
 
 pub(crate) struct Root {
@@ -17,6 +18,7 @@ pub(crate) struct Root {
     pub(crate) snapshot: Option<Snapshot>,
     /// The stored names of events that no longer matter.
     pub(crate) retired: Vec<LitStr>,
+    pub(crate) locked: Option<Locked>,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
 }
@@ -30,8 +32,8 @@ pub(crate) struct Snapshot {
     pub(crate) fingerprint: u64,
 }
 
-impl From<ParsedRoot> for Root {
-    fn from(parsed: ParsedRoot) -> Self {
+impl Root {
+    pub(crate) fn new(parsed: ParsedRoot, package: &Package) -> Self {
         let ParsedRoot { item, keys } = parsed;
         let stored = || LitStr::new(&item.ident.unraw().to_string(), item.ident.span());
         Self {
@@ -40,10 +42,26 @@ impl From<ParsedRoot> for Root {
             name: keys.name.unwrap_or_else(stored),
             snapshot: keys.snapshot.map(|snapshot| Snapshot::of(&item, snapshot)),
             retired: keys.retired,
+            locked: package.locked(),
             krate: Krate::new(keys.krate.as_ref()),
             krate_path: keys.krate,
             item,
         }
+    }
+}
+
+impl Root {
+    /// The names of its locked events, each with its last version.
+    pub(crate) fn stored_events(&self) -> Vec<(String, u32)> {
+        let Some(lock) = self.locked.as_ref().and_then(Locked::lock) else {
+            return Vec::new();
+        };
+        let names = lock.aggregates.get(&self.name.value());
+        let last = |name: &String| lock.versions(name).map(|(version, _)| version).last();
+        let events = names.into_iter().flatten();
+        events
+            .map(|name| (name.clone(), last(name).unwrap_or(1)))
+            .collect()
     }
 }
 

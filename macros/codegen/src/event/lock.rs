@@ -1,0 +1,211 @@
+//! The versions of an event, beside those that are locked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gesta_lock::{EventKey, FieldChange, Lock, Shape};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+use super::history::PastField;
+use super::model::Event;
+use crate::diagnostics::Diagnostics;
+use crate::lock::{container, field_text, key};
+use crate::messages::{self, Edit, LockedVersion};
+use crate::syntax::serde;
+
+/// A version as it is declared.
+struct Declared {
+    shape: Shape,
+    /// For each key what to point at.
+    places: BTreeMap<String, Place>,
+}
+
+/// Where a key comes from.
+struct Place {
+    name: TokenStream,
+    /// What is stored under it: the type, or the attribute that names the type.
+    content: TokenStream,
+    /// The field of today's struct.
+    field: Option<String>,
+}
+
+/// The versions that the struct tells of, as they stand in the lock, without `wire` and `golden`.
+pub(crate) fn declared(event: &Event) -> Lock {
+    let mut lock = Lock::default();
+    for version in versions(event) {
+        let key = EventKey::new(event.name.value(), version);
+        lock.events.insert(key, declare(event, version).shape);
+    }
+    lock
+}
+
+/// Those whose shapes are written here.
+fn versions(event: &Event) -> impl DoubleEndedIterator<Item = u32> {
+    event.past().chain([event.version()])
+}
+
+fn declare(event: &Event, version: u32) -> Declared {
+    let mut declared = Declared {
+        shape: Shape {
+            attributes: container(&event.item.attrs),
+            ..Shape::default()
+        },
+        places: BTreeMap::new(),
+    };
+    for field in event.history.at(version) {
+        let Some((key, text)) = stored(event, &field) else {
+            continue;
+        };
+        declared.shape.fields.insert(key.clone(), text);
+        declared.places.insert(key, place(&field));
+    }
+    declared
+}
+
+/// The key of a field and what is stored under it; `None` for a field that is not stored.
+fn stored(event: &Event, field: &PastField<'_>) -> Option<(String, String)> {
+    match field {
+        PastField::Kept(kept) => {
+            let attrs = kept.attrs();
+            let name = kept.field.ident.unraw().to_string();
+            let key = match kept.renamed {
+                Some(renamed) => renamed.was.value(),
+                None => key(&name, &attrs, |_| event.key(&kept.field.ident))?,
+            };
+            Some((key, field_text(kept.ty(), &attrs)))
+        }
+        PastField::Removed(removed) => {
+            Some((event.key(&removed.ident), field_text(&removed.ty, &[])))
+        }
+    }
+}
+
+fn place(field: &PastField<'_>) -> Place {
+    match field {
+        PastField::Kept(kept) => Place {
+            name: match kept.renamed {
+                Some(renamed) => renamed.was.to_token_stream(),
+                None => kept.field.ident.to_token_stream(),
+            },
+            content: kept.ty().to_token_stream(),
+            field: Some(kept.field.ident.to_string()),
+        },
+        PastField::Removed(removed) => Place {
+            name: removed.ident.to_token_stream(),
+            content: removed.ty.to_token_stream(),
+            field: None,
+        },
+    }
+}
+
+/// Reports where a locked version is no longer what it was.
+pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
+    let Some(locked) = &event.locked else { return };
+    if let Some(error) = locked.error() {
+        return diagnostics.push(messages::unreadable_lock(error));
+    }
+    let Some(lock) = locked.lock() else { return };
+    check_no_version_is_skipped(event, lock, diagnostics);
+    // A field that is new in version 3 is missing in all versions before: it is reported once.
+    let mut reported = BTreeSet::new();
+    for version in versions(event).rev() {
+        for name in [&event.name].into_iter().chain(&event.was) {
+            if let Some(locked) = lock.event(&name.value(), version) {
+                check_version(event, version, locked, &mut reported, diagnostics);
+            }
+        }
+    }
+}
+
+fn check_no_version_is_skipped(event: &Event, lock: &Lock, diagnostics: &mut Diagnostics) {
+    let last = lock
+        .versions(&event.name.value())
+        .map(|(version, _)| version)
+        .last();
+    if let (Some(last), Some(version)) = (last, &event.version)
+        && version.number > last + 1
+        && event.past().start <= last
+    {
+        diagnostics.push(messages::skipped_version(
+            &version.literal,
+            &event.item.ident,
+            last,
+        ));
+    }
+}
+
+fn check_version(
+    event: &Event,
+    version: u32,
+    locked: &Shape,
+    reported: &mut BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    let declared = declare(event, version);
+    let changes = declared.shape.compare(locked);
+    let at = LockedVersion {
+        event: &event.item.ident,
+        version,
+        today: event.version(),
+    };
+    let renamed = renamed(&changes);
+    for change in &changes {
+        let (key, edit) = match change {
+            FieldChange::Added { key, .. } => match renamed {
+                Some((was, _)) => (key, Edit::Renamed { was, now: key }),
+                None => (key, Edit::Added { key }),
+            },
+            FieldChange::Removed { .. } if renamed.is_some() => continue,
+            FieldChange::Removed { key, was } => (key, Edit::Removed { key, text: was }),
+            FieldChange::Changed { key, was, now } => (key, Edit::Changed { key, was, now }),
+            FieldChange::AttributeAdded(text) => (text, Edit::Attribute { text, added: true }),
+            FieldChange::AttributeRemoved(text) => (text, Edit::Attribute { text, added: false }),
+        };
+        if reported.insert(key.clone()) {
+            let place = declared.place(event, key, &edit);
+            let field = declared
+                .places
+                .get(key)
+                .and_then(|place| place.field.as_deref());
+            diagnostics.push(messages::locked_version_changed(place, &at, &edit, field));
+        }
+    }
+}
+
+/// One field gone and one new of the same type: its former and its present key.
+fn renamed(changes: &[FieldChange]) -> Option<(&str, &str)> {
+    let mut added = changes.iter().filter_map(|change| match change {
+        FieldChange::Added { key, now } => Some((key, now)),
+        _ => None,
+    });
+    let mut removed = changes.iter().filter_map(|change| match change {
+        FieldChange::Removed { key, was } => Some((key, was)),
+        _ => None,
+    });
+    let (key, now) = added.next()?;
+    let (was, text) = removed.next()?;
+    let alone = added.next().is_none() && removed.next().is_none();
+    (alone && now == text).then_some((was, key))
+}
+
+impl Declared {
+    /// The token that a change is about.
+    fn place(&self, event: &Event, key: &str, edit: &Edit<'_>) -> TokenStream {
+        let place = self.places.get(key);
+        let found = match edit {
+            Edit::Changed { .. } => place.map(|place| place.content.clone()),
+            Edit::Attribute { text, .. } => attribute(event, text),
+            _ => place.map(|place| place.name.clone()),
+        };
+        found.unwrap_or_else(|| event.item.ident.to_token_stream())
+    }
+}
+
+/// The setting of the struct that reads so in the lock.
+fn attribute(event: &Event, text: &str) -> Option<TokenStream> {
+    let written = crate::syntax::types::written;
+    let mut settings = serde::settings(&event.item.attrs).into_iter();
+    let found = settings.find(|each| format!("#[serde({})]", written(&each.tokens)) == text);
+    found.map(|setting| setting.tokens)
+}
