@@ -1,0 +1,8 @@
+use gesta::prelude::*;
+
+#[value]
+pub struct Parcel {
+    pub width: u32,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use gesta::prelude::*;
+
+#[value]
+pub enum Service {
+    Standard,
+    Pickup(String),
+}
+
+fn main() {}

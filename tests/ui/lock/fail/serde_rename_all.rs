@@ -1,0 +1,10 @@
+use gesta::prelude::*;
+
+#[event]
+#[serde(deny_unknown_fields, rename_all = "UPPERCASE")]
+pub struct ShipmentSent {
+    pub to: String,
+    pub parcels: u32,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct ShipmentWeighed {
+    #[renamed(2, was = "client")]
+    pub customer: String,
+    pub grams: u32,
+    #[since(2, default)]
+    pub scale: String,
+}
+
+fn main() {}
