@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the runtime, each with those that it may import. `lib.rs` and `private` may import all.
 const RUNTIME: &[(&str, &[&str])] = &[
+    ("shape", &[]),
     ("time", &[]),
     ("event", &["time"]),
     ("store", &["event", "time"]),

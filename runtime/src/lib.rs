@@ -94,6 +94,8 @@ mod error;
 pub mod event;
 #[doc(hidden)]
 pub mod private;
+#[cfg_attr(not(test), expect(dead_code, reason = "events.lock is what uses it"))]
+mod shape;
 pub mod store;
 pub mod testing;
 mod time;
