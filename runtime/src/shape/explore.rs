@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use super::candidates::LENGTHS;
-use super::search::{MAX_PASSES, Search};
-use super::tree::{Ask, Edge, Id, Node};
+use super::node::{Ask, Edge, Id, Node};
+use super::search::Search;
 
 /// What a node hands out, to be put back.
 struct Before {
@@ -21,7 +21,9 @@ impl<T: DeserializeOwned> Search<T> {
             match node.ask {
                 _ if node.seen_above || node.within.is_some() => {}
                 Ask::Enum(all) => (0..all.len()).for_each(|at| self.read_variant(id, at)),
-                Ask::Text => (0..node.texts.len()).for_each(|at| self.read_named(id, at)),
+                Ask::Text | Ask::Any => {
+                    (0..node.texts.len()).for_each(|at| self.read_named(id, at))
+                }
                 _ => {}
             }
             id += 1;
@@ -30,7 +32,7 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Reads a variant whose name stands among its fields, to learn which of these it needs.
     fn read_named(&mut self, id: Id, variant: usize) {
-        let Some(around) = self.tree.parent(id).filter(|_| self.passes < MAX_PASSES) else {
+        let Some(around) = self.tree.parent(id).filter(|_| !self.spent()) else {
             return;
         };
         let mut before = self.lead_to(id);
@@ -46,7 +48,7 @@ impl<T: DeserializeOwned> Search<T> {
             .tree
             .node(id)
             .is_none_or(|node| node.done.contains(&variant));
-        if done && !self.names_content(id) || self.passes >= MAX_PASSES {
+        if self.spent() || done && !self.names_content(id) {
             return;
         }
         let before = self.lead_to(id);

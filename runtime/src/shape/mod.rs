@@ -9,10 +9,13 @@ mod compound;
 mod explore;
 mod fields;
 mod giver;
+mod node;
 mod refusal;
 mod search;
 mod text;
 mod tree;
+mod variants;
+mod vary;
 
 #[cfg(test)]
 mod tests;
@@ -22,8 +25,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use node::{Ask, Edge, Id};
 use search::{Failure, search};
-use tree::{Edge, Id, Tree};
+use tree::Tree;
 
 /// What serde reads for a `T`, and a value of it that was made up.
 #[derive(Debug)]
@@ -106,7 +110,7 @@ fn path(tree: &Tree, id: Id) -> String {
                 .and_then(|id| tree.node(id))
                 .map(|node| node.ask);
             let name = match ask {
-                Some(tree::Ask::Enum(names)) => names.get(at).copied(),
+                Some(Ask::Enum(names)) => names.get(at).copied(),
                 _ => None,
             };
             format!(".{}", name.unwrap_or_default())

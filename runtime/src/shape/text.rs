@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{Ask, Edge, Id, Node, Place, Tree};
+use super::node::{Ask, Edge, Id, Node, Place};
+use super::tree::Tree;
 
 /// Equal elements of a tuple are counted from this number on.
 const RUN: usize = 5;
@@ -39,10 +40,7 @@ pub(super) fn text(tree: &Tree, id: Id, node: &Node) -> String {
     match node.ask {
         _ if node.refused => "..".to_owned(),
         Ask::Leaf { name, .. } => name.to_owned(),
-        Ask::Text if !node.texts.is_empty() => format!(
-            "enum {}",
-            braces(node.texts.iter().map(|text| word(text)).collect())
-        ),
+        Ask::Text | Ask::Any if !node.texts.is_empty() => one_text_of(node.texts),
         Ask::Text => "string".to_owned(),
         Ask::Unit => "null".to_owned(),
         Ask::Nothing => String::new(),
@@ -57,6 +55,12 @@ pub(super) fn text(tree: &Tree, id: Id, node: &Node) -> String {
         Ask::Struct(_) => fields(tree, id, node),
         Ask::Enum(names) => variants(tree, id, node, names),
     }
+}
+
+/// One of these texts, as an enum of plain variants is stored.
+fn one_text_of(texts: &[&str]) -> String {
+    let texts = texts.iter().map(|text| word(text)).collect();
+    format!("enum {}", braces(texts))
 }
 
 /// All elements as one, if they are equal: how many there were depends on what the type accepted.

@@ -95,6 +95,26 @@ fn what_describes_itself_is_any() {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+struct Around {
+    before: Inner,
+    several: Vec<Adjacent>,
+    #[serde(flatten)]
+    flat: Internal,
+    after: Inner,
+}
+
+#[test]
+fn tagged_enums_are_seen_where_they_stand() {
+    check::<Around>(
+        "{.., a: any, after: enum {A(u8), B(string)}, b: any, before: enum {A(u8), B(string)}, \
+         several: [({content: any, type: Unit} | {content: string, type: Text} \
+         | {content: {.., a: u64, inner: enum {A(u8), B(string)}}, type: Named})], \
+         text: any, type: enum {Named, Other, Unit}}",
+        r#"{"before":{"A":1},"several":[{"type":"Named","content":{"a":1,"inner":{"A":1}}}],"type":"Named","a":1,"b":true,"after":{"A":1}}"#,
+    );
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 enum Renamed {
     #[serde(rename = "eur", alias = "EUR")]
     Eur,
@@ -132,6 +152,31 @@ struct Term {
 enum Factor {
     Nested(Box<Expression>),
     Number(u64),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "t", content = "c")]
+enum Formula {
+    Sum(Box<Formula>, Box<Formula>),
+    Number(u8),
+}
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "t")]
+enum Condition {
+    Not { of: Box<Condition> },
+    Equal { to: u8 },
+}
+
+#[test]
+fn tagged_enums_that_contain_themselves_end() {
+    check::<Formula>(
+        "({c: (.., ..), t: Sum} | {c: u8, t: Number})",
+        r#"{"t":"Sum","c":[{"t":"Number","c":1},{"t":"Number","c":1}]}"#,
+    );
+    check::<Condition>(
+        "{.., of: any, t: enum {Equal, Not}, to: any}",
+        r#"{"t":"Equal","to":1}"#,
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::trace;
 mod bounds;
 mod changes;
 mod enums;
+mod masks;
 mod refusing;
 mod std_types;
 mod structs;
