@@ -64,17 +64,19 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refusal> {
-        let Elements { id, next, .. } = self.0;
-        if next == self.0.length {
+        let Elements {
+            id, next, length, ..
+        } = self.0;
+        if next == length {
             return Ok(None);
         }
+        self.0.next += 1;
         give(self.0.tree, below(id, Edge::Key(next)), seed).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
-        let Elements { id, next, .. } = self.0;
-        self.0.next += 1;
-        give(self.0.tree, below(id, Edge::Value(next)), seed)
+        let at = self.0.next.saturating_sub(1);
+        give(self.0.tree, below(self.0.id, Edge::Value(at)), seed)
     }
 }
 
@@ -85,7 +87,8 @@ pub(super) struct Named<'t> {
     /// The names still to come, the next one last.
     names: Vec<&'static str>,
     name: &'static str,
-    tag: Option<usize>,
+    /// The enum that the field before named a variant of, and which variant.
+    tag: Option<(Id, usize)>,
 }
 
 impl<'t> Named<'t> {
@@ -102,18 +105,20 @@ impl<'t> Named<'t> {
         }
     }
 
-    /// Notes the variant that the first of two fields names: serde reads adjacently tagged enums like that, and what
-    /// the second field holds depends on it. A struct of two fields, the first of them an enum, looks the same.
+    /// The variant that tells how the next field is read. serde reads adjacently tagged enums like that: two fields, of
+    /// which the first names a variant, and a seed that knows it. A seed of no size knows nothing.
+    fn tag_for<S>(&mut self) -> Option<usize> {
+        let (tag, choice) = self.tag.filter(|_| size_of::<S>() > 0)?;
+        self.tree.edit(self.id, |node| node.tag = Some(tag));
+        Some(choice)
+    }
+
     fn note_tag(&mut self, place: Place) {
         let pair = |node: &Node| matches!(node.ask, Ask::Struct([_, _]));
-        if self.names.len() != 1 || !self.tree.node(self.id).is_some_and(pair) {
-            return;
-        }
-        let named = |(id, node): &(Id, &Node)| names_a_variant(self.tree, *id, node);
-        let tag = self.tree.at(place).find(named);
-        if let Some((id, choice)) = tag.map(|(id, node)| (id, node.choice)) {
-            self.tag = Some(choice);
-            self.tree.edit(self.id, |node| node.tag = Some(id));
+        if self.tree.node(self.id).is_some_and(pair) {
+            let named = |(id, node): &(Id, &Node)| names_a_variant(self.tree, *id, node);
+            let tag = self.tree.at(place).find(named);
+            self.tag = tag.map(|(id, node)| (id, node.choice));
         }
     }
 }
@@ -140,7 +145,7 @@ impl<'de> MapAccess<'de> for Named<'_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
-        let (name, tag) = (self.name, self.tag);
+        let (name, tag) = (self.name, self.tag_for::<S>());
         let place = below(self.id, Edge::Field { name, tag });
         let read = give(self.tree, place, seed)?;
         self.note_tag(place);

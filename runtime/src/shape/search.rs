@@ -83,13 +83,11 @@ impl<T: DeserializeOwned> Search<T> {
         if self.learn(culprit, &failure.refusal) {
             return true;
         }
-        let stuck = self
-            .tree
-            .edit(culprit, |node| std::mem::replace(&mut node.stuck, true));
-        if stuck == Some(false) && self.vary(culprit) {
-            self.tree.edit(culprit, |node| node.stuck = false);
+        let stuck = self.tree.node(culprit).is_some_and(|node| node.stuck);
+        if !stuck && self.vary(culprit) {
             return true;
         }
+        self.tree.edit(culprit, |node| node.stuck = true);
         self.escape(culprit, limit)
     }
 
@@ -133,18 +131,11 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Has the values around the culprit do without it.
     fn escape(&mut self, culprit: Id, limit: Option<Id>) -> bool {
-        let mut inner = culprit;
-        while let Some(outer) = self
-            .tree
-            .parent(inner)
-            .filter(|outer| Some(*outer) != limit)
-        {
-            if self.do_without(outer, inner) {
-                return true;
-            }
-            inner = outer;
-        }
-        false
+        let around: Vec<_> = self.tree.upwards(culprit).map(|(id, _)| id).collect();
+        let pairs = around.iter().zip(around.iter().skip(1));
+        pairs
+            .take_while(|(_, outer)| Some(**outer) != limit)
+            .any(|(inner, outer)| self.do_without(*outer, *inner))
     }
 
     fn do_without(&mut self, outer: Id, inner: Id) -> bool {

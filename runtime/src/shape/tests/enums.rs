@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::super::search::search;
 use super::check;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,6 +60,17 @@ enum Alike {
     B(u8),
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct Pair {
+    side: Side,
+    other: Side,
+}
+#[derive(Debug, Serialize, Deserialize)]
+enum Side {
+    A,
+    B,
+}
+
 #[test]
 fn adjacent_content_stands_with_its_tag() {
     check::<Adjacent>(
@@ -67,6 +79,15 @@ fn adjacent_content_stands_with_its_tag() {
         r#"{"type":"Named","content":{"a":1,"inner":{"A":1}}}"#,
     );
     check::<Alike>("{c: u8, t: enum {A, B}}", r#"{"t":"A","c":1}"#);
+    check::<Pair>(
+        "{other: enum {A, B}, side: enum {A, B}}",
+        r#"{"side":"A","other":"A"}"#,
+    );
+    assert_eq!(
+        search::<Pair>().tree.nodes.len(),
+        7,
+        "`other` does not depend on `side`"
+    );
 }
 
 #[derive(Debug, Serialize, Deserialize)]
