@@ -44,10 +44,8 @@ impl<T: DeserializeOwned> Search<T> {
     }
 
     fn read_variant(&mut self, id: Id, variant: usize) {
-        let done = self
-            .tree
-            .node(id)
-            .is_none_or(|node| node.done.contains(&variant));
+        let node = self.tree.node(id);
+        let done = node.is_some_and(|node| node.done.contains(&variant));
         if self.spent() || done && !self.names_content(id) {
             return;
         }
@@ -58,23 +56,18 @@ impl<T: DeserializeOwned> Search<T> {
     }
 
     fn put_back(&mut self, before: Vec<Before>) {
-        for Before {
-            id,
-            choice,
-            left_out,
-        } in before.into_iter().rev()
-        {
-            self.choose(id, choice);
-            self.tree.edit(id, |node| node.fields.left_out = left_out);
+        for before in before.into_iter().rev() {
+            self.tree.edit(before.id, |node| {
+                node.choice = before.choice;
+                node.fields.left_out = before.left_out;
+            });
         }
     }
 
     /// Whether the enum tells what the field after it holds, so that its variants are no end by themselves.
     fn names_content(&self, id: Id) -> bool {
-        let around = self
-            .tree
-            .parent(id)
-            .and_then(|around| self.tree.node(around));
+        let around = self.tree.parent(id);
+        let around = around.and_then(|around| self.tree.node(around));
         around.is_some_and(|around| around.tag == Some(id))
     }
 
@@ -97,11 +90,8 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Has everything around a value hand out what leads to it.
     fn lead_to(&mut self, id: Id) -> Vec<Before> {
-        let path: Vec<_> = self
-            .tree
-            .upwards(id)
-            .map(|(id, node)| (id, node.place))
-            .collect();
+        let path = self.tree.upwards(id);
+        let path: Vec<_> = path.map(|(id, node)| (id, node.place)).collect();
         let mut before: Vec<_> = path.iter().filter_map(|(id, _)| self.before(*id)).collect();
         for (_, place) in path {
             let Some(parent) = place.parent else { break };

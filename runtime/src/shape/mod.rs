@@ -1,8 +1,7 @@
 //! What serde reads for a type, and a value of the type that was made up.
 //!
-//! A type is read once and more by a [deserializer](giver::Giver) that has no data: it notes what it is asked for in a
-//! [tree](tree::Tree), and hands out candidates. The [search] finds those that the type takes; the [text] is what the
-//! tree says in the end.
+//! A type is read once and more by a deserializer that has no data (`giver`): it notes what it is asked for in a `tree`,
+//! and hands out `candidates`. The `search` finds those that the type takes; `text` is what the tree says in the end.
 
 mod candidates;
 mod compound;

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 
+use super::fields::Fields;
 use super::giver::give;
 use super::node::{Ask, Edge, Id, Place};
 use super::refusal::Refusal;
@@ -153,8 +154,8 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Leaves a field out if the struct takes that; otherwise hands it out last, to see the other ones.
     fn leave_out(&mut self, outer: Id, name: &'static str) -> bool {
-        self.tree
-            .edit(outer, |node| node.fields.left_out.push(name));
+        let leave_out = |fields: &mut Fields| fields.left_out.push(name);
+        self.tree.edit(outer, |node| leave_out(&mut node.fields));
         if self.reaches(outer) {
             return true;
         }

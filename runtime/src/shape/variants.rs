@@ -27,7 +27,11 @@ impl Variants<'_> {
     }
 
     fn done(self) {
-        self.tree.edit(self.id, |node| node.done.push(self.choice));
+        self.tree.edit(self.id, |node| {
+            if !node.done.contains(&self.choice) {
+                node.done.push(self.choice);
+            }
+        });
     }
 
     /// Enters the content, reads it, and blames it if that fails.
