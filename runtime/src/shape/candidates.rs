@@ -59,6 +59,15 @@ pub(super) enum Any {
     Seq(usize),
 }
 
+impl Any {
+    pub(super) fn text(self) -> Option<&'static str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 pub(super) const ANY: &[Any] = &[
     Any::Text("text"),
     Any::Whole(1),

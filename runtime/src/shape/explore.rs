@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use super::candidates::LENGTHS;
-use super::search::{MAX_PASSES, Search};
-use super::tree::{Ask, Edge, Id, Node};
+use super::node::{Ask, Edge, Id, Node};
+use super::search::Search;
 
 /// What a node hands out, to be put back.
 struct Before {
@@ -21,7 +21,9 @@ impl<T: DeserializeOwned> Search<T> {
             match node.ask {
                 _ if node.seen_above || node.within.is_some() => {}
                 Ask::Enum(all) => (0..all.len()).for_each(|at| self.read_variant(id, at)),
-                Ask::Text => (0..node.texts.len()).for_each(|at| self.read_named(id, at)),
+                Ask::Text | Ask::Any => {
+                    (0..node.texts.len()).for_each(|at| self.read_named(id, at))
+                }
                 _ => {}
             }
             id += 1;
@@ -30,7 +32,7 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Reads a variant whose name stands among its fields, to learn which of these it needs.
     fn read_named(&mut self, id: Id, variant: usize) {
-        let Some(around) = self.tree.parent(id).filter(|_| self.passes < MAX_PASSES) else {
+        let Some(around) = self.tree.parent(id).filter(|_| !self.spent()) else {
             return;
         };
         let mut before = self.lead_to(id);
@@ -42,11 +44,9 @@ impl<T: DeserializeOwned> Search<T> {
     }
 
     fn read_variant(&mut self, id: Id, variant: usize) {
-        let done = self
-            .tree
-            .node(id)
-            .is_none_or(|node| node.done.contains(&variant));
-        if done && !self.names_content(id) || self.passes >= MAX_PASSES {
+        let node = self.tree.node(id);
+        let done = node.is_some_and(|node| node.done.contains(&variant));
+        if self.spent() || done && !self.names_content(id) {
             return;
         }
         let before = self.lead_to(id);
@@ -56,23 +56,18 @@ impl<T: DeserializeOwned> Search<T> {
     }
 
     fn put_back(&mut self, before: Vec<Before>) {
-        for Before {
-            id,
-            choice,
-            left_out,
-        } in before.into_iter().rev()
-        {
-            self.choose(id, choice);
-            self.tree.edit(id, |node| node.fields.left_out = left_out);
+        for before in before.into_iter().rev() {
+            self.tree.edit(before.id, |node| {
+                node.choice = before.choice;
+                node.fields.left_out = before.left_out;
+            });
         }
     }
 
     /// Whether the enum tells what the field after it holds, so that its variants are no end by themselves.
     fn names_content(&self, id: Id) -> bool {
-        let around = self
-            .tree
-            .parent(id)
-            .and_then(|around| self.tree.node(around));
+        let around = self.tree.parent(id);
+        let around = around.and_then(|around| self.tree.node(around));
         around.is_some_and(|around| around.tag == Some(id))
     }
 
@@ -95,11 +90,8 @@ impl<T: DeserializeOwned> Search<T> {
 
     /// Has everything around a value hand out what leads to it.
     fn lead_to(&mut self, id: Id) -> Vec<Before> {
-        let path: Vec<_> = self
-            .tree
-            .upwards(id)
-            .map(|(id, node)| (id, node.place))
-            .collect();
+        let path = self.tree.upwards(id);
+        let path: Vec<_> = path.map(|(id, node)| (id, node.place)).collect();
         let mut before: Vec<_> = path.iter().filter_map(|(id, _)| self.before(*id)).collect();
         for (_, place) in path {
             let Some(parent) = place.parent else { break };

@@ -47,6 +47,13 @@ impl Fields {
         news
     }
 
+    /// Learns that a name belongs to another variant. `false` if that is no news.
+    pub(super) fn is_unknown(&mut self, name: &str) -> bool {
+        let given = self.order().into_iter().find(|given| *given == name);
+        self.left_out.extend(given);
+        given.is_some()
+    }
+
     /// Learns an alias from the complaint that `name` came twice. `false` if that is no news.
     ///
     /// serde lists the aliases among the names, in the order of the alphabet. If it was the name that was refused, one

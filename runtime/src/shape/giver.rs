@@ -9,9 +9,11 @@ use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 use super::candidates::{
     ANY, Any, BOOLS, BYTE, BYTES, CHARS, FLOATS, LENGTHS, SHORT, TEXTS, WHOLE, pick,
 };
-use super::compound::{Elements, Entries, Named, Variants};
+use super::compound::{Elements, Entries, Named};
+use super::node::{Ask, Edge, Id, Place};
 use super::refusal::Refusal;
-use super::tree::{Ask, Edge, Id, Place, Tree};
+use super::tree::Tree;
+use super::variants::Variants;
 
 /// The name by which serde_json asks for JSON that it does not look into.
 const RAW_JSON: &str = "$serde_json::private::RawValue";

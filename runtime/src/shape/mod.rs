@@ -1,18 +1,20 @@
 //! What serde reads for a type, and a value of the type that was made up.
 //!
-//! A type is read once and more by a [deserializer](giver::Giver) that has no data: it notes what it is asked for in a
-//! [tree](tree::Tree), and hands out candidates. The [search] finds those that the type takes; the [text] is what the
-//! tree says in the end.
+//! A type is read once and more by a deserializer that has no data (`giver`): it notes what it is asked for in a `tree`,
+//! and hands out `candidates`. The `search` finds those that the type takes; `text` is what the tree says in the end.
 
 mod candidates;
 mod compound;
 mod explore;
 mod fields;
 mod giver;
+mod node;
 mod refusal;
 mod search;
 mod text;
 mod tree;
+mod variants;
+mod vary;
 
 #[cfg(test)]
 mod tests;
@@ -22,8 +24,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use node::{Ask, Edge, Id};
 use search::{Failure, search};
-use tree::{Edge, Id, Tree};
+use tree::Tree;
 
 /// What serde reads for a `T`, and a value of it that was made up.
 #[derive(Debug)]
@@ -106,7 +109,7 @@ fn path(tree: &Tree, id: Id) -> String {
                 .and_then(|id| tree.node(id))
                 .map(|node| node.ask);
             let name = match ask {
-                Some(tree::Ask::Enum(names)) => names.get(at).copied(),
+                Some(Ask::Enum(names)) => names.get(at).copied(),
                 _ => None,
             };
             format!(".{}", name.unwrap_or_default())

@@ -14,6 +14,8 @@ pub(super) enum Refusal {
     Missing(&'static str),
     #[error("duplicate field `{0}`")]
     Duplicate(&'static str),
+    #[error("unknown field `{0}`")]
+    Unknown(String),
     #[error("`{variant}` is none of its variants")]
     Variant {
         variant: String,
@@ -22,7 +24,7 @@ pub(super) enum Refusal {
     /// The keys of a map turned out to be names of fields.
     #[error("the names of its fields are not known")]
     Names,
-    #[error("it contains itself without an end")]
+    #[error("it is nested without an end")]
     Deep,
     #[error("it is too large to be traced")]
     Spent,
@@ -35,6 +37,10 @@ impl de::Error for Refusal {
 
     fn missing_field(field: &'static str) -> Self {
         Self::Missing(field)
+    }
+
+    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
+        Self::Unknown(field.to_owned())
     }
 
     fn duplicate_field(field: &'static str) -> Self {

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{Ask, Edge, Id, Node, Place, Tree};
+use super::node::{Ask, Edge, Id, Node, Place};
+use super::tree::Tree;
 
 /// Equal elements of a tuple are counted from this number on.
 const RUN: usize = 5;
@@ -39,10 +40,7 @@ pub(super) fn text(tree: &Tree, id: Id, node: &Node) -> String {
     match node.ask {
         _ if node.refused => "..".to_owned(),
         Ask::Leaf { name, .. } => name.to_owned(),
-        Ask::Text if !node.texts.is_empty() => format!(
-            "enum {}",
-            braces(node.texts.iter().map(|text| word(text)).collect())
-        ),
+        Ask::Text | Ask::Any if !node.texts.is_empty() => one_text_of(node.texts),
         Ask::Text => "string".to_owned(),
         Ask::Unit => "null".to_owned(),
         Ask::Nothing => String::new(),
@@ -57,6 +55,12 @@ pub(super) fn text(tree: &Tree, id: Id, node: &Node) -> String {
         Ask::Struct(_) => fields(tree, id, node),
         Ask::Enum(names) => variants(tree, id, node, names),
     }
+}
+
+/// One of these texts, as an enum of plain variants is stored.
+fn one_text_of(texts: &[&str]) -> String {
+    let texts = texts.iter().map(|text| word(text)).collect();
+    format!("enum {}", braces(texts))
 }
 
 /// All elements as one, if they are equal: how many there were depends on what the type accepted.
@@ -99,25 +103,21 @@ fn map(tree: &Tree, node: &Node) -> String {
     format!("{{{} => {}}}", side(true), side(false))
 }
 
-/// A struct with a flattened field, or a variant in one with its tag. Only the fields that it cannot do without are known.
+/// A struct with a flattened field, or a variant that stands in one struct with its tag. Of these only the fields are
+/// known that they cannot do without.
 fn open(tree: &Tree, id: Id, node: &Node) -> String {
-    let known = node.fields.names().map(|name| field(tree, id, name, None));
-    let mut known: Vec<_> = known.collect();
+    let mut known = each_field(tree, id, node);
     known.sort();
     known.insert(0, "..".to_owned());
     format!("{{{}}}", known.join(", "))
 }
 
 fn fields(tree: &Tree, id: Id, node: &Node) -> String {
-    if let Some(tag) = node
-        .tag
-        .and_then(|tag| tree.node(tag))
-        .filter(|tag| is_tag(tree, tag))
-    {
-        return tagged(tree, id, node, tag);
+    let tag = node.tag.and_then(|tag| tree.node(tag));
+    match tag.filter(|tag| is_tag(tree, tag)) {
+        Some(tag) => tagged(tree, id, node, tag),
+        None => braces(each_field(tree, id, node)),
     }
-    let known = node.fields.names().map(|name| field(tree, id, name, None));
-    braces(known.collect())
 }
 
 /// Whether an enum is nothing but names.
@@ -138,14 +138,18 @@ fn tagged(tree: &Tree, id: Id, node: &Node, tag: &Node) -> String {
     let groups = groups(tag, names);
     let contents: BTreeSet<_> = groups.iter().map(|(at, _)| content(*at)).collect();
     if contents.len() == 1 {
-        let known = node.fields.names().map(|name| field(tree, id, name, None));
-        return braces(known.collect());
+        return braces(each_field(tree, id, node));
     }
     let each = groups.iter().map(|(at, variant)| {
         let named = format!("{}: {variant}", word(key));
         braces(vec![content(*at), named])
     });
     one_of(each.collect())
+}
+
+fn each_field(tree: &Tree, id: Id, node: &Node) -> Vec<String> {
+    let fields = node.fields.names();
+    fields.map(|name| field(tree, id, name, None)).collect()
 }
 
 /// A field: as it is read behind this tag, or behind any.
@@ -195,18 +199,14 @@ fn groups(node: &Node, names: &[&str]) -> Vec<(usize, String)> {
     let mut groups: Vec<(usize, Option<u64>, Vec<String>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let is = identity(node, at);
-        let known = groups
-            .iter_mut()
-            .find(|(_, other, _)| is.is_some() && *other == is);
-        match known {
+        let mut known = groups.iter_mut();
+        match known.find(|(_, other, _)| is.is_some() && *other == is) {
             Some((_, _, names)) => names.push(word(name)),
             None => groups.push((at, is, vec![word(name)])),
         }
     }
-    let joined = groups
-        .into_iter()
-        .map(|(at, _, names)| (at, names.join("/")));
-    joined.collect()
+    let groups = groups.into_iter();
+    groups.map(|(at, _, names)| (at, names.join("/"))).collect()
 }
 
 /// What tells this variant from others; `None` if it is told by its name, because what was read into does not tell.

@@ -12,7 +12,7 @@ use super::model::Event;
 use crate::diagnostics::Diagnostics;
 use crate::lock::{container, field_text, key};
 use crate::messages::{self, Edit, LockedVersion};
-use crate::syntax::serde;
+use crate::syntax::serde::{self, Setting};
 
 /// A version as it is declared.
 struct Declared {
@@ -106,7 +106,9 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
         return diagnostics.push(messages::unreadable_lock(error));
     }
     let Some(lock) = locked.lock() else { return };
-    check_no_version_is_skipped(event, lock, diagnostics);
+    if skips_a_version(event, lock, diagnostics) {
+        return;
+    }
     // A field that is new in version 3 is missing in all versions before: it is reported once.
     let mut reported = BTreeSet::new();
     for version in versions(event).rev() {
@@ -118,7 +120,7 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_no_version_is_skipped(event: &Event, lock: &Lock, diagnostics: &mut Diagnostics) {
+fn skips_a_version(event: &Event, lock: &Lock, diagnostics: &mut Diagnostics) -> bool {
     let last = lock
         .versions(&event.name.value())
         .map(|(version, _)| version)
@@ -127,12 +129,11 @@ fn check_no_version_is_skipped(event: &Event, lock: &Lock, diagnostics: &mut Dia
         && version.number > last + 1
         && event.past().start <= last
     {
-        diagnostics.push(messages::skipped_version(
-            &version.literal,
-            &event.item.ident,
-            last,
-        ));
+        let ident = &event.item.ident;
+        diagnostics.push(messages::skipped_version(&version.literal, ident, last));
+        return true;
     }
+    false
 }
 
 fn check_version(
@@ -149,6 +150,14 @@ fn check_version(
         version,
         today: event.version(),
     };
+    if let Some(edit) = other_keys(&changes) {
+        if reported.insert("rename_all".to_owned()) {
+            let place = setting(event, |setting| setting.name == "rename_all");
+            let place = place.unwrap_or_else(|| event.item.ident.to_token_stream());
+            diagnostics.push(messages::locked_version_changed(place, &at, &edit, None));
+        }
+        return;
+    }
     let renamed = renamed(&changes);
     for change in &changes {
         let (key, edit) = match change {
@@ -173,6 +182,30 @@ fn check_version(
     }
 }
 
+/// Several fields gone, and as many new of the same types: serde writes their names otherwise.
+fn other_keys(changes: &[FieldChange]) -> Option<Edit<'_>> {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for change in changes {
+        match change {
+            FieldChange::Added { key, now } => added.push((now, key)),
+            FieldChange::Removed { key, was } => removed.push((was, key)),
+            _ => return None,
+        }
+    }
+    added.sort();
+    removed.sort();
+    let texts = |keys: &[(&String, &String)]| {
+        keys.iter()
+            .map(|(text, _)| text.to_string())
+            .collect::<Vec<_>>()
+    };
+    if added.len() < 2 || texts(&added) != texts(&removed) {
+        return None;
+    }
+    let (now, was) = (added.first()?.1, removed.first()?.1);
+    Some(Edit::Keys { was, now })
+}
+
 /// One field gone and one new of the same type: its former and its present key.
 fn renamed(changes: &[FieldChange]) -> Option<(&str, &str)> {
     let mut added = changes.iter().filter_map(|change| match change {
@@ -195,17 +228,23 @@ impl Declared {
         let place = self.places.get(key);
         let found = match edit {
             Edit::Changed { .. } => place.map(|place| place.content.clone()),
-            Edit::Attribute { text, .. } => attribute(event, text),
+            Edit::Attribute { text, .. } => setting(event, |setting| setting.to_string() == *text),
+            Edit::Removed { key, .. } => skipped(event, key),
             _ => place.map(|place| place.name.clone()),
         };
         found.unwrap_or_else(|| event.item.ident.to_token_stream())
     }
 }
 
-/// The setting of the struct that reads so in the lock.
-fn attribute(event: &Event, text: &str) -> Option<TokenStream> {
-    let written = crate::syntax::types::written;
+/// The tokens of a setting of the struct.
+fn setting(event: &Event, is_wanted: impl Fn(&Setting) -> bool) -> Option<TokenStream> {
     let mut settings = serde::settings(&event.item.attrs).into_iter();
-    let found = settings.find(|each| format!("#[serde({})]", written(&each.tokens)) == text);
-    found.map(|setting| setting.tokens)
+    settings.find(is_wanted).map(|setting| setting.tokens)
+}
+
+/// The field of that name, which is there and not stored.
+fn skipped(event: &Event, key: &str) -> Option<TokenStream> {
+    let mut fields = event.history.fields.iter();
+    let field = fields.find(|field| event.key(&field.ident) == key)?;
+    Some(field.ident.to_token_stream())
 }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
 use syn::{Attribute, Type};
 
 use super::types;
 use crate::syntax::serde::{self, Setting};
-use crate::syntax::types::written;
 
 /// Settings that change nothing that is stored, or that are in the keys already.
 const OF_NO_MATTER: &[&str] = &[
@@ -55,9 +53,5 @@ pub(crate) fn field_text(ty: &Type, attributes: &[Attribute]) -> String {
 fn notes(attributes: &[Attribute]) -> impl Iterator<Item = String> {
     let settings = serde::settings(attributes).into_iter();
     let settings = settings.filter(|setting| !OF_NO_MATTER.contains(&&*setting.name));
-    settings.map(|setting| note(&setting.tokens))
-}
-
-fn note(setting: &TokenStream) -> String {
-    format!("#[serde({})]", written(setting))
+    settings.map(|setting| setting.to_string())
 }

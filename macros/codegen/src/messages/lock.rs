@@ -36,6 +36,11 @@ pub(crate) enum Edit<'a> {
         was: &'a str,
         now: &'a str,
     },
+    /// Among others, this one.
+    Keys {
+        was: &'a str,
+        now: &'a str,
+    },
     Attribute {
         text: &'a str,
         added: bool,
@@ -76,7 +81,7 @@ pub(crate) fn locked_version_changed(
         }
         Edit::Removed { key, text } => {
             format!(
-                "version {version} of `{event}`, which is locked, has `{key}: {text}`, and it is gone"
+                "version {version} of `{event}`, which is locked, has `{key}: {text}`, and it is not stored any more"
             )
         }
         Edit::Renamed { was, now } => {
@@ -87,6 +92,11 @@ pub(crate) fn locked_version_changed(
         Edit::Changed { key, was, now } => {
             format!(
                 "version {version} of `{event}`, which is locked, has `{key}: {was}`, not `{now}`"
+            )
+        }
+        Edit::Keys { was, now } => {
+            format!(
+                "version {version} of `{event}`, which is locked, has other keys, such as `{was}` for `{now}`"
             )
         }
         Edit::Attribute { text, added: true } => {
@@ -147,7 +157,7 @@ fn ways(event: &Ident, next: u32, edit: &Edit<'_>, field: Option<&str>) -> (Stri
                 format!("write `{key}: {was}` again"),
             )
         }
-        Edit::Changed { .. } | Edit::Attribute { .. } => (
+        Edit::Changed { .. } | Edit::Keys { .. } | Edit::Attribute { .. } => (
             format!(
                 "`from = {event}V{}`: the old struct as it was, and `impl From<{event}V{}> for {event}`",
                 next - 1,

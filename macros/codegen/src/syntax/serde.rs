@@ -1,11 +1,14 @@
 //! Attributes of serde: what they say about what is stored.
 
+use std::fmt;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::{Attribute, Meta};
 
 use super::attributes;
+use super::types::written;
 
 /// Those of serde, copied.
 pub(crate) fn of(attributes: &[Attribute]) -> Vec<Attribute> {
@@ -42,6 +45,13 @@ impl Setting {
     /// The text that it is set to: `x` of `rename = "x"`, and of `rename(serialize = "x", deserialize = "x")`.
     pub(crate) fn text(&self) -> Option<String> {
         literal(self.tokens.clone())
+    }
+}
+
+impl fmt::Display for Setting {
+    /// As an attribute of its own: `#[serde(rename = "x")]`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#[serde({})]", written(&self.tokens))
     }
 }
 

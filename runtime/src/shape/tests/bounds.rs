@@ -1,7 +1,10 @@
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{EnumAccess, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::search::{MAX_PASSES, search};
-use super::{seen, trace};
+use super::{seen, trace, wire};
 
 macro_rules! wide {
     (struct $name:ident($type:ty): $($field:ident)*) => {
@@ -81,9 +84,69 @@ impl<'de> Deserialize<'de> for Endless {
 fn a_type_without_an_end_has_no_sample() {
     let (wire, sample) = seen::<Endless>();
     assert_eq!(wire, "((.., ?), ?)");
-    assert!(
-        sample.contains("it contains itself without an end"),
-        "{sample}"
+    assert!(sample.contains("it is nested without an end"), "{sample}");
+}
+
+/// Types that ask for things as the rules of serde do not have it.
+struct Rude;
+
+impl<'de> Visitor<'de> for Rude {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing in particular")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_key::<String>()?.is_some() {}
+        map.next_value::<u8>()?;
+        map.next_value::<u8>().map(|_| self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<u8>()?.is_some() {}
+        seq.next_element::<String>().map(|_| self)
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Self, A::Error> {
+        data.variant::<String>().map(|_| self)
+    }
+}
+
+macro_rules! rude {
+    ($($name:ident = $ask:ident($($argument:expr),*);)*) => {$(
+        struct $name;
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.$ask($($argument,)* Rude).map(|_| Self)
+            }
+        }
+    )*};
+}
+
+rude! {
+    Map = deserialize_map();
+    Struct = deserialize_struct("Rude", &["a", "b"]);
+    Seq = deserialize_seq();
+    Enum = deserialize_enum("Rude", &["A", "B"]);
+    Number = deserialize_u64();
+    Any = deserialize_any();
+}
+
+#[test]
+fn types_that_break_the_rules_end_as_well() {
+    assert_eq!(wire::<Map>(), "{string => u8}");
+    assert_eq!(wire::<Struct>(), "{a: ?, b: u8}");
+    assert_eq!(wire::<Seq>(), "[u8]");
+    assert_eq!(wire::<Enum>(), "enum {A(?), B(?)}");
+    assert_eq!(wire::<Number>(), "u64");
+    assert_eq!(wire::<Any>(), "any");
+    let none = trace::<Number>().sample.err().unwrap().to_string();
+    assert_eq!(
+        none,
+        "no sample of the type, which is read as `u64`: \
+         invalid type: integer `1`, expected nothing in particular"
     );
 }
 

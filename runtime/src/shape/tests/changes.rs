@@ -22,8 +22,8 @@ fn what_is_only_in_the_code_changes_nothing() {
     };
     let others = [
         wire_of! {
-            struct T { kind: Sort, owner: Owner }
-            struct Owner(Box<String>);
+            struct T { kind: Box<Sort>, owner: Owner }
+            struct Owner(String);
             enum Sort { Company { since: u16, name: String }, Private }
         },
         wire_of! {

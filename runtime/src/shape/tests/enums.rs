@@ -46,55 +46,6 @@ fn enums_in_enums_are_seen() {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "type", content = "content")]
-enum Adjacent {
-    Named { a: u64, inner: Inner },
-    Text(String),
-    Unit,
-}
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "t", content = "c")]
-enum Alike {
-    A(u8),
-    B(u8),
-}
-
-#[test]
-fn adjacent_content_stands_with_its_tag() {
-    check::<Adjacent>(
-        "({content: any, type: Unit} | {content: string, type: Text} \
-         | {content: {.., a: u64, inner: enum {A(u8), B(string)}}, type: Named})",
-        r#"{"type":"Named","content":{"a":1,"inner":{"A":1}}}"#,
-    );
-    check::<Alike>("{c: u8, t: enum {A, B}}", r#"{"t":"A","c":1}"#);
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "type")]
-enum Internal {
-    Named { a: u64, b: bool },
-    Other { a: bool, text: String },
-    Unit,
-}
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Untagged {
-    Number(u64),
-    Named { a: u64 },
-}
-
-#[test]
-fn what_describes_itself_is_any() {
-    check::<Internal>(
-        "{.., a: any, b: any, text: any, type: enum {Named, Other, Unit}}",
-        r#"{"type":"Named","a":1,"b":true}"#,
-    );
-    check::<Untagged>("any", "1");
-    check::<serde_json::Value>("any", r#""text""#);
-    check::<Box<serde_json::value::RawValue>>("any", "null");
-}
-
-#[derive(Debug, Serialize, Deserialize)]
 enum Renamed {
     #[serde(rename = "eur", alias = "EUR")]
     Eur,

@@ -10,9 +10,11 @@ use super::trace;
 mod bounds;
 mod changes;
 mod enums;
+mod masks;
 mod refusing;
 mod std_types;
 mod structs;
+mod tagged;
 
 /// The wire text of a type, and its sample as JSON, or why there is none.
 fn seen<T: Serialize + DeserializeOwned>() -> (String, String) {

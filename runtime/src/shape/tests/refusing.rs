@@ -150,6 +150,30 @@ fn what_refuses_everything_is_gone_around() {
     );
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct Several {
+    a: Nothing,
+    pair: (u8, Nothing, Either),
+    either: Either,
+    bad: Bad,
+}
+#[derive(Debug, Serialize, Deserialize)]
+enum Bad {
+    One(Nothing),
+    Two { no: Nothing, total: Total },
+}
+
+#[test]
+fn several_that_refuse_everything_hide_only_what_follows_in_a_tuple() {
+    let (wire, sample) = seen::<Several>();
+    assert_eq!(
+        wire,
+        "{a: string, bad: enum {One(string), Two{no: string, total: enum {Cents(u64), Free}}}, \
+         either: enum {No(string), Yes(string)}, pair: (u8, string, ?)}"
+    );
+    assert!(sample.ends_with("no Nothing"), "{sample}");
+}
+
 #[derive(Debug, Serialize)]
 struct Grumpy;
 

@@ -111,7 +111,7 @@ struct Attributes {
     #[serde(default)]
     count: u8,
     #[serde(skip)]
-    cache: u8,
+    _cache: u8,
     #[serde(with = "cents_as_text")]
     cents: u64,
 }
