@@ -104,7 +104,10 @@ pub use aggregate::{
     Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents, IntoId,
     Snapshots,
 };
-pub use app::{App, AppBuilder, History, Loaded, SendCommand, Sending, StartError};
+pub use app::{
+    App, AppBuilder, History, Loaded, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
+    Verification, VerifiedKind, VerifyError,
+};
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
 pub use event::{

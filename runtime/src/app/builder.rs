@@ -9,9 +9,9 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 
 use super::App;
-use crate::aggregate::Aggregate;
+use crate::aggregate::{Aggregate, read};
 use crate::dispatch::{Admission, Committer, Core, Dispatcher, Limits};
-use crate::event::{EventKey, Events};
+use crate::event::{DecodeError, Encoded, EventKey, Events};
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
 use crate::time::{Clock, Ids, SystemClock, TimeOrderedIds};
 
@@ -29,6 +29,8 @@ struct Registration {
     name: &'static str,
     type_id: TypeId,
     events: Vec<EventKey>,
+    /// Reads an event of its streams.
+    reader: fn(Encoded<'_>) -> Result<(), DecodeError>,
     /// Makes its `Arc<Dispatcher<..>>`.
     dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
 }
@@ -67,6 +69,7 @@ impl AppBuilder {
             name: A::NAME,
             type_id: TypeId::of::<A>(),
             events: A::Event::TYPES.iter().map(|each| each.key).collect(),
+            reader: |stored| read::<A>(stored).map(drop),
             dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
         });
         self
@@ -124,8 +127,11 @@ impl AppBuilder {
             .iter()
             .map(|each| (each.type_id, (each.dispatcher)(&core)))
             .collect();
+        let readers = self.aggregates.iter();
+        let readers = readers.map(|each| (each.name, each.reader)).collect();
         Ok(App {
             core,
+            readers: Arc::new(readers),
             dispatchers: Arc::new(dispatchers),
         })
     }

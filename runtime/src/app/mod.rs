@@ -4,6 +4,7 @@ mod builder;
 mod digest;
 mod history;
 mod send;
+mod verify;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -12,6 +13,9 @@ use std::sync::Arc;
 pub use builder::{AppBuilder, StartError};
 pub use history::History;
 pub use send::{SendCommand, Sending};
+pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
+
+use verify::Readers;
 
 use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
 use crate::dispatch::{Core, Dispatcher, load};
@@ -56,6 +60,7 @@ pub struct App {
     core: Arc<Core>,
     /// For each type of aggregate its `Arc<Dispatcher<..>>`.
     dispatchers: Arc<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    readers: Arc<Readers>,
 }
 
 /// An aggregate as the store holds it.
@@ -126,6 +131,21 @@ impl App {
     /// An aggregate that does not exist has none: its history ends at once, without an error.
     pub fn history<A: Aggregate>(&self, id: impl IntoId<A::Id>) -> History<A> {
         History::new(&self.core, &id.into_id().into_text())
+    }
+
+    /// Reads the whole log, and says which events are in it and whether today's code reads each.
+    ///
+    /// Run it with a new version of the program on a copy of the store before that version goes live: what it finds would
+    /// stop an aggregate later. It reads page by page and
+    /// changes nothing.
+    ///
+    /// Dropping the future ends it.
+    ///
+    /// # Errors
+    /// [`VerifyError`] if the log cannot be read to its end. Events that do not decode are no error of this: they are in
+    /// the [`Verification`].
+    pub async fn verify(&self) -> Result<Verification, VerifyError> {
+        verify::verify(&self.core, &self.readers).await
     }
 
     /// Takes no more commands, answers those that are under way, and closes the store, if it was opened from an address.

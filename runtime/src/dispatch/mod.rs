@@ -20,6 +20,7 @@ mod shard;
 pub use admission::Limits;
 pub(crate) use admission::{Admission, Refusal};
 pub(crate) use committer::Committer;
+pub(crate) use decide::caught;
 pub(crate) use dispatcher::{Core, Dispatcher};
 pub use job::Committed;
 pub(crate) use job::{Answer, Job, Stamp};

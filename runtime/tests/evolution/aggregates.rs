@@ -64,16 +64,26 @@ impl Account {
     }
 }
 
-/// An app on a store that holds these rows as alice's account: name, version of the shape, JSON.
-async fn bank(rows: &[(&'static str, u32, &str)]) -> App {
+/// An app on a store that holds these rows as alice's account.
+pub async fn bank(of: &[Row]) -> App {
+    let store = rows("Account", of).await;
+    let builder = App::builder().store(store).aggregate::<Account>();
+    builder.start().await.unwrap()
+}
+
+/// A name, a version of the shape, JSON.
+pub type Row = (&'static str, u32, &'static str);
+
+/// A store that holds these rows as alice's stream.
+pub async fn rows(aggregate: &str, rows: &[Row]) -> MemoryStore {
     let store = MemoryStore::new();
-    let event = |(name, schema, json): &(&'static str, u32, &str)| NewEvent {
+    let event = |(name, schema, json): &Row| NewEvent {
         name: (*name).into(),
         schema: *schema,
         json: (*json).to_owned(),
     };
     let commit = Commit {
-        stream: StreamName::new("Account", "alice").unwrap(),
+        stream: StreamName::new(aggregate, "alice").unwrap(),
         expected: 0,
         digest: None,
         events: rows.iter().map(event).collect(),
@@ -87,11 +97,10 @@ async fn bank(rows: &[(&'static str, u32, &str)]) -> App {
         snapshot: None,
     };
     store.append(&[commit]).await.unwrap();
-    let builder = App::builder().store(store).aggregate::<Account>();
-    builder.start().await.unwrap()
+    store
 }
 
-const ROWS: &[(&str, u32, &str)] = &[
+pub const ROWS: &[Row] = &[
     (
         "AccountCreated",
         1,

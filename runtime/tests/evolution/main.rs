@@ -10,3 +10,4 @@
 
 mod aggregates;
 mod fields;
+mod verify;
