@@ -18,7 +18,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
     ("event", &["time"]),
     ("store", &["event", "time"]),
     ("error", &["event", "store"]),
-    ("aggregate", &["event", "store", "time"]),
+    ("aggregate", &["event", "shape", "store", "time"]),
     (
         "dispatch",
         &["aggregate", "error", "event", "store", "time"],

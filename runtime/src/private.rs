@@ -206,7 +206,7 @@ const fn same(left: &str, right: &str) -> bool {
 
 /// What [`AggregateRoot::snapshots`] gives.
 #[must_use]
-pub fn snapshots<A: Snapshot>(every: u64, fingerprint: u64) -> Snapshots<A> {
+pub fn snapshots<A: Snapshot + 'static>(every: u64, fingerprint: u64) -> Snapshots<A> {
     Snapshots::every(every, fingerprint)
 }
 

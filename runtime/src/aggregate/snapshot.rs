@@ -1,7 +1,13 @@
 //! State kept beside the log, so that a long history need not be read from its start.
 
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::shape::trace;
 
 /// How the state of an aggregate is kept beside its log, and how it is told from the state of older code.
 ///
@@ -10,19 +16,23 @@ use serde::de::DeserializeOwned;
 pub struct Snapshots<A> {
     pub(crate) every: u64,
     pub(crate) fingerprint: u64,
+    /// What serde reads for the state: a number that changes when a type in it does.
+    pub(crate) shape: fn() -> u64,
     pub(crate) save: fn(&A) -> Result<String, serde_json::Error>,
     pub(crate) restore: fn(&str) -> Result<A, serde_json::Error>,
 }
 
-impl<A: Serialize + DeserializeOwned> Snapshots<A> {
+impl<A: Serialize + DeserializeOwned + 'static> Snapshots<A> {
     /// Keeps the state each time its version passes a multiple of `every` (0 counts as 1).
     ///
-    /// `fingerprint` is a number that changes whenever the struct, or what applying an event does to it, changes.
+    /// `fingerprint` is a number that changes whenever the struct, or what applying an event does to it, changes. What serde
+    /// reads for the state is compared too, so that a change of a type in it is found, wherever that type comes from.
     #[must_use]
     pub fn every(every: u64, fingerprint: u64) -> Self {
         Self {
             every: every.max(1),
             fingerprint,
+            shape: shape::<A>,
             save: |state| serde_json::to_string(state),
             restore: |json| serde_json::from_str(json),
         }
@@ -39,4 +49,18 @@ impl<A> Snapshots<A> {
     pub(crate) fn is_due(&self, before: u64, after: u64) -> bool {
         before / self.every != after / self.every
     }
+}
+
+/// The shape of a state, traced once.
+fn shape<A: DeserializeOwned + 'static>() -> u64 {
+    static SHAPES: LazyLock<Mutex<HashMap<TypeId, u64>>> = LazyLock::new(Mutex::default);
+    let known = |shapes: &HashMap<TypeId, u64>| shapes.get(&TypeId::of::<A>()).copied();
+    if let Some(shape) = known(&SHAPES.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return shape;
+    }
+    // Not under the lock: the user's code runs here.
+    let shape = trace::<A>().wire.fingerprint();
+    let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
+    shapes.insert(TypeId::of::<A>(), shape);
+    shape
 }

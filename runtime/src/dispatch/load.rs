@@ -61,9 +61,13 @@ async fn from_snapshot<A: Aggregate>(
     }
 }
 
-/// What tells the state of today's code from that of other code: the struct, and what the `#[apply]` methods do to it.
+/// What tells the state of today's code from that of other code: the struct, what serde reads for it, and what the
+/// `#[apply]` methods do to it.
 pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
-    (snapshots.fingerprint ^ A::APPLY_FINGERPRINT.rotate_left(32)).cast_signed()
+    (snapshots.fingerprint
+        ^ A::APPLY_FINGERPRINT.rotate_left(32)
+        ^ (snapshots.shape)().rotate_left(16))
+    .cast_signed()
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {

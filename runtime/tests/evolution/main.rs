@@ -10,4 +10,5 @@
 
 mod aggregates;
 mod fields;
+mod snapshots;
 mod verify;
