@@ -7,7 +7,7 @@ use tracing::{debug, warn};
 use super::decide::caught;
 use crate::aggregate::{Aggregate, Snapshots, read};
 use crate::error::LoadError;
-use crate::event::{Encoded, Lifted};
+use crate::event::{Encoded, Events, Lifted};
 use crate::store::{PageLimit, Store, StoredEvent, StreamName};
 
 /// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
@@ -61,9 +61,23 @@ async fn from_snapshot<A: Aggregate>(
     }
 }
 
-/// What tells the state of today's code from that of other code: the struct, and what the `#[apply]` methods do to it.
+/// What tells the state of today's code from that of other code: the struct, what the `#[apply]` methods do to it, and
+/// the versions of the events, since older ones may be read as other events than they were.
 pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
-    (snapshots.fingerprint ^ A::APPLY_FINGERPRINT.rotate_left(32)).cast_signed()
+    let code = snapshots.fingerprint ^ A::APPLY_FINGERPRINT.rotate_left(32);
+    (code ^ versions::<A>()).cast_signed()
+}
+
+/// 64-bit FNV-1a over the name and the version of each event.
+fn versions<A: Aggregate>() -> u64 {
+    let events = A::Event::TYPES.iter().map(|each| each.key);
+    let bytes = events.flat_map(|event| {
+        let name = event.name.bytes().chain([0xff]);
+        name.chain(event.version.to_le_bytes())
+    });
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
