@@ -1,0 +1,40 @@
+//! The file, read by the program of today.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests, not an API")]
+
+use evolution::print_run::PrintRun;
+use evolution::subscription::Subscription;
+use gesta::App;
+use gesta::testing::{SequentialIds, VirtualClock};
+use tempfile::TempDir;
+
+const FILE: &[u8] = include_bytes!("../fixture.db");
+
+/// Opens a copy of the file.
+async fn open() -> (App, TempDir) {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("copy.db");
+    std::fs::write(&file, FILE).unwrap();
+    let store = format!("sqlite:{}", file.display());
+    let app = evolution::open(&store, VirtualClock::default(), SequentialIds::default());
+    (app.await.unwrap(), directory)
+}
+
+#[tokio::test]
+async fn the_state_is_what_was_written() {
+    let (app, _directory) = open().await;
+    let ada = app.load::<Subscription>("ada").await.unwrap();
+    let expected = Subscription {
+        reader: "Ada".to_owned(),
+        price: 48,
+        address: "Mill Lane 1, Oldham".to_owned(),
+        pauses: 1,
+        issues: vec![1, 2],
+        reminders: 1,
+    };
+    assert_eq!((ada.state, ada.version), (expected, 6));
+    let bob = app.load::<Subscription>("bob").await.unwrap();
+    assert_eq!((bob.state.price, bob.version), (40, 2));
+    let spring = app.load::<PrintRun>("spring").await.unwrap();
+    assert_eq!((spring.state.copies, spring.version), (5, 2));
+}
