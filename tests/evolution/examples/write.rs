@@ -1,30 +1,31 @@
-//! Makes `fixture.db`, and writes what version 1 of the program has to say. It refuses a file that is there.
+//! Opens `fixture.db` as version 1 left it, and writes what version 2 of the program has to say. It refuses any other file.
 
 use std::error::Error;
-use std::path::Path;
 use std::time::Duration;
 
 use evolution::print_run::Print;
-use evolution::subscription::{Deliver, Gift, Pause, Relocate, Remind, Start};
+use evolution::subscription::{Deliver, Gift, Pause, Relocate, Remind, Start, Subscription};
 use gesta::testing::{SequentialIds, VirtualClock};
-use gesta::{AggregateRoot, App, Command, IntoId};
+use gesta::{AggregateRoot, App, Command, Ids, IntoId};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixture.db");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    if Path::new(FILE).exists() {
-        return Err("version 1 has written already".into());
-    }
-    let clock = VirtualClock::default();
+    let clock = VirtualClock::at("2001-01-01T00:00:00Z".parse()?);
+    let ids = SequentialIds::default();
+    // The version before has used the first of them.
+    while ids.next() != SequentialIds::nth(1_000) {}
     let store = format!("sqlite:{FILE}");
-    let app = evolution::open(&store, clock.clone(), SequentialIds::default()).await?;
+    let app = evolution::open(&store, clock.clone(), ids).await?;
+    if app.load::<Subscription>("ada").await?.version != 6 {
+        return Err("version 2 has written already".into());
+    }
     let writer = Writer { app, clock };
     writer.ada().await?;
-    writer.bob().await?;
-    for copies in [3, 2] {
-        writer.send("spring", Print { copies }).await?;
-    }
+    writer.bob_and_cyd().await?;
+    writer.dan().await?;
+    writer.send("spring", Print { copies: 1 }).await?;
     Ok(writer.app.shutdown().await?)
 }
 
@@ -35,33 +36,40 @@ struct Writer {
 
 impl Writer {
     async fn ada(&self) -> Result<(), Box<dyn Error>> {
-        let start = Start {
-            reader: "Ada".to_owned(),
-            source: "a friend".to_owned(),
-            price: 48,
-        };
         let relocate = Relocate {
-            address: "Mill Lane 1, Oldham".to_owned(),
+            street: "High Street 2".to_owned(),
+            city: "Leeds".to_owned(),
         };
         let remind = Remind {
-            text: "please pay".to_owned(),
+            text: "please, please pay".to_owned(),
         };
-        self.send("ada", start).await?;
         self.send("ada", relocate).await?;
-        self.send("ada", Deliver { number: 1 }).await?;
-        self.send("ada", Pause {}).await?;
+        self.send("ada", Pause { weeks: Some(3) }).await?;
         self.send("ada", remind).await?;
-        self.send("ada", Deliver { number: 2 }).await
+        self.send("ada", Deliver { number: 3 }).await
     }
 
-    async fn bob(&self) -> Result<(), Box<dyn Error>> {
-        let gift = Gift {
-            reader: "Bob".to_owned(),
-            giver: "Ada".to_owned(),
-            price: 40,
+    async fn bob_and_cyd(&self) -> Result<(), Box<dyn Error>> {
+        let start = Start {
+            reader: "Cyd".to_owned(),
+            source: "the web".to_owned(),
+            price: 42,
+            copies: 2,
+            campaign: "summer".to_owned(),
         };
-        self.send("bob", gift).await?;
-        self.send("bob", Deliver { number: 2 }).await
+        self.send("bob", Pause { weeks: None }).await?;
+        self.send("cyd", start).await
+    }
+
+    async fn dan(&self) -> Result<(), Box<dyn Error>> {
+        let gift = Gift {
+            reader: "Dan".to_owned(),
+            giver: String::new(),
+            price: 41,
+            message: "happy birthday".to_owned(),
+        };
+        self.send("dan", gift).await?;
+        self.send("dan", Deliver { number: 3 }).await
     }
 
     /// A command a minute.

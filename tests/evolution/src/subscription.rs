@@ -3,31 +3,61 @@
 use gesta::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[event]
+#[event(version = 2)]
 pub struct SubscriptionStarted {
-    pub reader: String,
+    #[renamed(2, was = "reader")]
+    pub reader_name: String,
     /// Where the reader heard of the magazine.
     pub source: String,
-    /// Of a year, in euros.
+    /// Of a year, in the currency.
     pub price: u32,
+    #[since(2, default = "EUR")]
+    pub currency: String,
+    #[since(2, default = 1)]
+    pub copies: u32,
+    /// What made the reader subscribe.
+    #[since(2, default = "none".to_owned())]
+    pub campaign: String,
 }
 
-#[event]
+#[event(version = 2)]
 pub struct SubscriptionGifted {
     pub reader: String,
     /// Empty if the giver is not to be told.
     pub giver: String,
     /// Of a year, in euros.
     pub price: u32,
+    #[since(2, default)]
+    pub message: String,
 }
 
-#[event]
-pub struct AddressChanged {
+#[event(name = "AddressChanged", version = 1)]
+pub struct AddressChangedV1 {
     pub address: String,
 }
 
-#[event]
-pub struct SubscriptionPaused;
+#[event(version = 2, from = AddressChangedV1)]
+pub struct AddressChanged {
+    pub street: String,
+    pub city: String,
+}
+
+impl From<AddressChangedV1> for AddressChanged {
+    fn from(old: AddressChangedV1) -> Self {
+        let (street, city) = old.address.split_once(", ").unwrap_or((&old.address, ""));
+        Self {
+            street: street.to_owned(),
+            city: city.to_owned(),
+        }
+    }
+}
+
+#[event(version = 2)]
+pub struct SubscriptionPaused {
+    /// Until the reader says otherwise, if nobody knows.
+    #[since(2, default)]
+    pub weeks: Option<u32>,
+}
 
 #[event]
 pub struct IssueSent {
@@ -44,8 +74,11 @@ pub struct ReminderSent {
 pub struct Subscription {
     pub reader: String,
     pub price: u32,
-    pub address: String,
-    pub pauses: u32,
+    pub currency: String,
+    pub copies: u32,
+    pub street: String,
+    pub city: String,
+    pub pauses: Vec<Option<u32>>,
     pub issues: Vec<u32>,
     pub reminders: u32,
 }
@@ -53,31 +86,48 @@ pub struct Subscription {
 #[aggregate]
 impl Subscription {
     #[command(create)]
-    pub fn start(&self, reader: String, source: String, price: u32) -> SubscriptionStarted {
+    pub fn start(
+        &self,
+        reader: String,
+        source: String,
+        price: u32,
+        copies: u32,
+        campaign: String,
+    ) -> SubscriptionStarted {
         SubscriptionStarted {
-            reader,
+            reader_name: reader,
             source,
             price,
+            currency: "GBP".to_owned(),
+            copies,
+            campaign,
         }
     }
 
     #[command(create)]
-    pub fn gift(&self, reader: String, giver: String, price: u32) -> SubscriptionGifted {
+    pub fn gift(
+        &self,
+        reader: String,
+        giver: String,
+        price: u32,
+        message: String,
+    ) -> SubscriptionGifted {
         SubscriptionGifted {
             reader,
             giver,
             price,
+            message,
         }
     }
 
     #[command]
-    pub fn relocate(&self, address: String) -> AddressChanged {
-        AddressChanged { address }
+    pub fn relocate(&self, street: String, city: String) -> AddressChanged {
+        AddressChanged { street, city }
     }
 
     #[command]
-    pub fn pause(&self) -> SubscriptionPaused {
-        SubscriptionPaused
+    pub fn pause(&self, weeks: Option<u32>) -> SubscriptionPaused {
+        SubscriptionPaused { weeks }
     }
 
     #[command]
@@ -92,24 +142,29 @@ impl Subscription {
 
     #[apply]
     fn started(&mut self, event: &SubscriptionStarted) {
-        self.reader.clone_from(&event.reader);
+        self.reader.clone_from(&event.reader_name);
         self.price = event.price;
+        self.currency.clone_from(&event.currency);
+        self.copies = event.copies;
     }
 
     #[apply]
     fn gifted(&mut self, event: &SubscriptionGifted) {
         self.reader.clone_from(&event.reader);
         self.price = event.price;
+        self.currency = "EUR".to_owned();
+        self.copies = 1;
     }
 
     #[apply]
     fn relocated(&mut self, event: &AddressChanged) {
-        self.address.clone_from(&event.address);
+        self.street.clone_from(&event.street);
+        self.city.clone_from(&event.city);
     }
 
     #[apply]
-    fn paused(&mut self, _: &SubscriptionPaused) {
-        self.pauses += 1;
+    fn paused(&mut self, event: &SubscriptionPaused) {
+        self.pauses.push(event.weeks);
     }
 
     #[apply]

@@ -27,14 +27,19 @@ async fn the_state_is_what_was_written() {
     let expected = Subscription {
         reader: "Ada".to_owned(),
         price: 48,
-        address: "Mill Lane 1, Oldham".to_owned(),
-        pauses: 1,
-        issues: vec![1, 2],
-        reminders: 1,
+        currency: "EUR".to_owned(),
+        copies: 1,
+        street: "High Street 2".to_owned(),
+        city: "Leeds".to_owned(),
+        pauses: vec![None, Some(3)],
+        issues: vec![1, 2, 3],
+        reminders: 2,
     };
-    assert_eq!((ada.state, ada.version), (expected, 6));
+    assert_eq!((ada.state, ada.version), (expected, 10));
     let bob = app.load::<Subscription>("bob").await.unwrap();
-    assert_eq!((bob.state.price, bob.version), (40, 2));
+    assert_eq!((bob.state.price, bob.version), (40, 3));
+    let cyd = app.load::<Subscription>("cyd").await.unwrap();
+    assert_eq!((cyd.state.copies, cyd.version), (2, 1));
     let spring = app.load::<PrintRun>("spring").await.unwrap();
-    assert_eq!((spring.state.copies, spring.version), (5, 2));
+    assert_eq!((spring.state.copies, spring.version), (6, 3));
 }
