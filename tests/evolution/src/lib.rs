@@ -1,4 +1,4 @@
-//! A publisher of a magazine, in version 2.
+//! A publisher of a magazine, in version 3.
 
 #![allow(missing_docs, reason = "an application, not an API")]
 

@@ -3,10 +3,15 @@
 use gesta::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[event]
+#[event(version = 2)]
 pub struct CopiesPrinted {
-    /// In hundreds.
+    /// They were counted in hundreds once.
+    #[changed(2, from = u64, with = hundreds)]
     pub copies: u64,
+}
+
+fn hundreds(copies: u64) -> u64 {
+    copies * 100
 }
 
 #[aggregate(snapshot(every = 2))]

@@ -3,14 +3,14 @@
 use gesta::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[event(version = 2)]
+#[event(version = 3)]
+#[removed(3, source: String)]
 pub struct SubscriptionStarted {
     #[renamed(2, was = "reader")]
     pub reader_name: String,
-    /// Where the reader heard of the magazine.
-    pub source: String,
-    /// Of a year, in the currency.
-    pub price: u32,
+    /// Of a year, in hundredths of the currency.
+    #[changed(3, from = u32, with = cents)]
+    pub price: u64,
     #[since(2, default = "EUR")]
     pub currency: String,
     #[since(2, default = 1)]
@@ -18,6 +18,12 @@ pub struct SubscriptionStarted {
     /// What made the reader subscribe.
     #[since(2, default = "none".to_owned())]
     pub campaign: String,
+    #[since(3, default)]
+    pub notes: Vec<String>,
+}
+
+fn cents(units: u32) -> u64 {
+    u64::from(units) * 100
 }
 
 #[event(version = 2)]
@@ -36,10 +42,12 @@ pub struct AddressChangedV1 {
     pub address: String,
 }
 
-#[event(version = 2, from = AddressChangedV1)]
+#[event(version = 3, from = AddressChangedV1)]
 pub struct AddressChanged {
     pub street: String,
     pub city: String,
+    #[since(3, default = "UK")]
+    pub country: String,
 }
 
 impl From<AddressChangedV1> for AddressChanged {
@@ -48,6 +56,7 @@ impl From<AddressChangedV1> for AddressChanged {
         Self {
             street: street.to_owned(),
             city: city.to_owned(),
+            country: "UK".to_owned(),
         }
     }
 }
@@ -59,28 +68,24 @@ pub struct SubscriptionPaused {
     pub weeks: Option<u32>,
 }
 
-#[event]
-pub struct IssueSent {
+#[event(was = ["IssueSent"])]
+pub struct IssueDispatched {
     pub number: u32,
 }
 
-#[event]
-pub struct ReminderSent {
-    pub text: String,
-}
-
-#[aggregate(snapshot(every = 4))]
+#[aggregate(snapshot(every = 4), retired("ReminderSent"))]
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subscription {
     pub reader: String,
-    pub price: u32,
+    pub price: u64,
     pub currency: String,
     pub copies: u32,
     pub street: String,
     pub city: String,
+    pub country: String,
     pub pauses: Vec<Option<u32>>,
     pub issues: Vec<u32>,
-    pub reminders: u32,
+    pub notes: Vec<String>,
 }
 
 #[aggregate]
@@ -89,18 +94,18 @@ impl Subscription {
     pub fn start(
         &self,
         reader: String,
-        source: String,
-        price: u32,
+        price: u64,
         copies: u32,
         campaign: String,
+        notes: Vec<String>,
     ) -> SubscriptionStarted {
         SubscriptionStarted {
             reader_name: reader,
-            source,
             price,
             currency: "GBP".to_owned(),
             copies,
             campaign,
+            notes,
         }
     }
 
@@ -121,8 +126,12 @@ impl Subscription {
     }
 
     #[command]
-    pub fn relocate(&self, street: String, city: String) -> AddressChanged {
-        AddressChanged { street, city }
+    pub fn relocate(&self, street: String, city: String, country: String) -> AddressChanged {
+        AddressChanged {
+            street,
+            city,
+            country,
+        }
     }
 
     #[command]
@@ -131,13 +140,8 @@ impl Subscription {
     }
 
     #[command]
-    pub fn deliver(&self, number: u32) -> IssueSent {
-        IssueSent { number }
-    }
-
-    #[command]
-    pub fn remind(&self, text: String) -> ReminderSent {
-        ReminderSent { text }
+    pub fn deliver(&self, number: u32) -> IssueDispatched {
+        IssueDispatched { number }
     }
 
     #[apply]
@@ -146,12 +150,13 @@ impl Subscription {
         self.price = event.price;
         self.currency.clone_from(&event.currency);
         self.copies = event.copies;
+        self.notes.clone_from(&event.notes);
     }
 
     #[apply]
     fn gifted(&mut self, event: &SubscriptionGifted) {
         self.reader.clone_from(&event.reader);
-        self.price = event.price;
+        self.price = cents(event.price);
         self.currency = "EUR".to_owned();
         self.copies = 1;
     }
@@ -160,6 +165,7 @@ impl Subscription {
     fn relocated(&mut self, event: &AddressChanged) {
         self.street.clone_from(&event.street);
         self.city.clone_from(&event.city);
+        self.country.clone_from(&event.country);
     }
 
     #[apply]
@@ -168,12 +174,7 @@ impl Subscription {
     }
 
     #[apply]
-    fn sent(&mut self, event: &IssueSent) {
+    fn sent(&mut self, event: &IssueDispatched) {
         self.issues.push(event.number);
-    }
-
-    #[apply]
-    fn reminded(&mut self, _: &ReminderSent) {
-        self.reminders += 1;
     }
 }

@@ -26,20 +26,23 @@ async fn the_state_is_what_was_written() {
     let ada = app.load::<Subscription>("ada").await.unwrap();
     let expected = Subscription {
         reader: "Ada".to_owned(),
-        price: 48,
+        price: 4_800,
         currency: "EUR".to_owned(),
         copies: 1,
-        street: "High Street 2".to_owned(),
-        city: "Leeds".to_owned(),
-        pauses: vec![None, Some(3)],
-        issues: vec![1, 2, 3],
-        reminders: 2,
+        street: "Rue Basse 3".to_owned(),
+        city: "Lille".to_owned(),
+        country: "FR".to_owned(),
+        pauses: vec![None, Some(3), Some(1)],
+        issues: vec![1, 2, 3, 4],
+        notes: vec![],
     };
-    assert_eq!((ada.state, ada.version), (expected, 10));
+    assert_eq!((ada.state, ada.version), (expected, 13));
     let bob = app.load::<Subscription>("bob").await.unwrap();
-    assert_eq!((bob.state.price, bob.version), (40, 3));
+    assert_eq!((bob.state.price, bob.version), (4_000, 3));
     let cyd = app.load::<Subscription>("cyd").await.unwrap();
-    assert_eq!((cyd.state.copies, cyd.version), (2, 1));
+    assert_eq!((cyd.state.price, cyd.version), (4_200, 1));
+    let eve = app.load::<Subscription>("eve").await.unwrap();
+    assert_eq!((eve.state.price, eve.version), (4_950, 2));
     let spring = app.load::<PrintRun>("spring").await.unwrap();
-    assert_eq!((spring.state.copies, spring.version), (6, 3));
+    assert_eq!((spring.state.copies, spring.version), (750, 4));
 }
