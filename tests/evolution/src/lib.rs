@@ -1,4 +1,4 @@
-//! A publisher of a magazine, in version 3.
+//! A publisher of a magazine, in version 4, which reads what the three before it wrote.
 
 #![allow(missing_docs, reason = "an application, not an API")]
 

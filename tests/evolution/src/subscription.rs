@@ -3,8 +3,9 @@
 use gesta::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[event(version = 3)]
+#[event(version = 4)]
 #[removed(3, source: String)]
+#[removed(4, campaign: String, since = 2)]
 pub struct SubscriptionStarted {
     #[renamed(2, was = "reader")]
     pub reader_name: String,
@@ -15,9 +16,6 @@ pub struct SubscriptionStarted {
     pub currency: String,
     #[since(2, default = 1)]
     pub copies: u32,
-    /// What made the reader subscribe.
-    #[since(2, default = "none".to_owned())]
-    pub campaign: String,
     #[since(3, default)]
     pub notes: Vec<String>,
 }
@@ -26,6 +24,7 @@ fn cents(units: u32) -> u64 {
     u64::from(units) * 100
 }
 
+/// A subscription that somebody else pays; it is told in two events now.
 #[event(version = 2)]
 pub struct SubscriptionGifted {
     pub reader: String,
@@ -34,6 +33,12 @@ pub struct SubscriptionGifted {
     /// Of a year, in euros.
     pub price: u32,
     #[since(2, default)]
+    pub message: String,
+}
+
+#[event]
+pub struct GiverNamed {
+    pub giver: String,
     pub message: String,
 }
 
@@ -61,16 +66,25 @@ impl From<AddressChangedV1> for AddressChanged {
     }
 }
 
-#[event(version = 2)]
+#[event(version = 3)]
 pub struct SubscriptionPaused {
-    /// Until the reader says otherwise, if nobody knows.
-    #[since(2, default)]
-    pub weeks: Option<u32>,
+    // A default is a value of today's type: nothing is converted on the way.
+    #[since(2, default = days(None))]
+    #[renamed(3, was = "weeks")]
+    #[changed(3, from = Option<u32>, with = days)]
+    pub days: u32,
 }
 
-#[event(was = ["IssueSent"])]
+/// Nobody said how long: a fortnight.
+fn days(weeks: Option<u32>) -> u32 {
+    weeks.unwrap_or(2) * 7
+}
+
+#[event(version = 2, was = ["IssueSent"])]
 pub struct IssueDispatched {
     pub number: u32,
+    #[since(2, default = "post")]
+    pub channel: String,
 }
 
 #[aggregate(snapshot(every = 4), retired("ReminderSent"))]
@@ -83,9 +97,10 @@ pub struct Subscription {
     pub street: String,
     pub city: String,
     pub country: String,
-    pub pauses: Vec<Option<u32>>,
+    pub days_paused: u32,
     pub issues: Vec<u32>,
     pub notes: Vec<String>,
+    pub giver: Option<String>,
 }
 
 #[aggregate]
@@ -96,7 +111,6 @@ impl Subscription {
         reader: String,
         price: u64,
         copies: u32,
-        campaign: String,
         notes: Vec<String>,
     ) -> SubscriptionStarted {
         SubscriptionStarted {
@@ -104,7 +118,6 @@ impl Subscription {
             price,
             currency: "GBP".to_owned(),
             copies,
-            campaign,
             notes,
         }
     }
@@ -113,16 +126,12 @@ impl Subscription {
     pub fn gift(
         &self,
         reader: String,
+        price: u64,
         giver: String,
-        price: u32,
         message: String,
-    ) -> SubscriptionGifted {
-        SubscriptionGifted {
-            reader,
-            giver,
-            price,
-            message,
-        }
+    ) -> (SubscriptionStarted, GiverNamed) {
+        let started = self.start(reader, price, 1, Vec::new());
+        (started, GiverNamed { giver, message })
     }
 
     #[command]
@@ -135,13 +144,13 @@ impl Subscription {
     }
 
     #[command]
-    pub fn pause(&self, weeks: Option<u32>) -> SubscriptionPaused {
-        SubscriptionPaused { weeks }
+    pub fn pause(&self, days: u32) -> SubscriptionPaused {
+        SubscriptionPaused { days }
     }
 
     #[command]
-    pub fn deliver(&self, number: u32) -> IssueDispatched {
-        IssueDispatched { number }
+    pub fn deliver(&self, number: u32, channel: String) -> IssueDispatched {
+        IssueDispatched { number, channel }
     }
 
     #[apply]
@@ -153,12 +162,23 @@ impl Subscription {
         self.notes.clone_from(&event.notes);
     }
 
+    #[upcast]
+    fn gifted(old: SubscriptionGifted) -> (SubscriptionStarted, Option<GiverNamed>) {
+        let started = SubscriptionStarted {
+            reader_name: old.reader,
+            price: cents(old.price),
+            currency: "EUR".to_owned(),
+            copies: 1,
+            notes: Vec::new(),
+        };
+        let (giver, message) = (old.giver, old.message);
+        let named = (!giver.is_empty()).then_some(GiverNamed { giver, message });
+        (started, named)
+    }
+
     #[apply]
-    fn gifted(&mut self, event: &SubscriptionGifted) {
-        self.reader.clone_from(&event.reader);
-        self.price = cents(event.price);
-        self.currency = "EUR".to_owned();
-        self.copies = 1;
+    fn given(&mut self, event: &GiverNamed) {
+        self.giver = Some(event.giver.clone());
     }
 
     #[apply]
@@ -170,7 +190,7 @@ impl Subscription {
 
     #[apply]
     fn paused(&mut self, event: &SubscriptionPaused) {
-        self.pauses.push(event.weeks);
+        self.days_paused += event.days;
     }
 
     #[apply]
