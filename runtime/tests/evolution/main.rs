@@ -10,3 +10,5 @@
 
 mod aggregates;
 mod fields;
+mod property;
+mod shop;
