@@ -10,5 +10,6 @@
 
 mod aggregates;
 mod fields;
+mod hostile;
 mod property;
 mod shop;

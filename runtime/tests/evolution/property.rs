@@ -275,6 +275,8 @@ fn place() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn three_steps(old in counted_1()) {
         check("StockCounted", 1, &old, &old.clone().today())?;
