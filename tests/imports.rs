@@ -12,20 +12,29 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the runtime, each with those that it may import. `lib.rs` and `private` may import all.
 const RUNTIME: &[(&str, &[&str])] = &[
-    ("shape", &[]),
+    ("shape", &["fnv"]),
     ("lock", &["aggregate", "event", "shape"]),
+    ("fnv", &[]),
     ("time", &[]),
     ("event", &["time"]),
-    ("store", &["event", "time"]),
+    ("store", &["event", "fnv", "time"]),
     ("error", &["event", "store"]),
     ("aggregate", &["event", "shape", "store", "time"]),
     (
         "dispatch",
-        &["aggregate", "error", "event", "store", "time"],
+        &["aggregate", "error", "event", "fnv", "store", "time"],
     ),
     (
         "app",
-        &["aggregate", "dispatch", "error", "event", "store", "time"],
+        &[
+            "aggregate",
+            "dispatch",
+            "error",
+            "event",
+            "fnv",
+            "store",
+            "time",
+        ],
     ),
     ("testing", &["aggregate", "error", "event", "store", "time"]),
 ];

@@ -92,6 +92,7 @@ mod app;
 mod dispatch;
 mod error;
 pub mod event;
+mod fnv;
 mod lock;
 #[doc(hidden)]
 pub mod private;

@@ -10,9 +10,11 @@ pub struct Deposited {
     pub cents: u64,
 }
 
-#[event]
+#[event(version = 2)]
 pub struct Withdrawn {
     pub cents: u64,
+    #[since(2, default)]
+    pub memo: String,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -40,10 +42,15 @@ impl Account {
     }
 
     #[command]
-    pub fn withdraw(&self, cents: u64) -> Result<Withdrawn, Refused> {
+    pub fn withdraw(
+        &self,
+        cents: u64,
+        // A withdrawal without a memo is the same command, and has the same digest, as before there were memos.
+        #[serde(default, skip_serializing_if = "String::is_empty")] memo: String,
+    ) -> Result<Withdrawn, Refused> {
         match self.balance {
             available if cents > available => Err(Refused::InsufficientFunds { cents, available }),
-            _ => Ok(Withdrawn { cents }),
+            _ => Ok(Withdrawn { cents, memo }),
         }
     }
 

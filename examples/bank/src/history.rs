@@ -35,7 +35,10 @@ pub async fn history(app: &App, account: &str) -> Result<Option<String>, LoadErr
         return Ok(None);
     }
     use Side::{Left, Right};
-    let table = table([Right, Right, Left, Left, Right, Right, Left, Left], &rows);
+    let table = table(
+        [Right, Right, Left, Left, Right, Right, Left, Left, Left],
+        &rows,
+    );
     let events = match rows.len() - 1 {
         1 => "1 event".to_owned(),
         many => format!("{} events", grouped(many)),
@@ -46,18 +49,18 @@ pub async fn history(app: &App, account: &str) -> Result<Option<String>, LoadErr
     )))
 }
 
-fn heading() -> [String; 8] {
+fn heading() -> [String; 9] {
     [
-        "version", "position", "time", "event", "amount", "balance", "transfer", "clerk",
+        "version", "position", "time", "event", "amount", "balance", "transfer", "clerk", "memo",
     ]
     .map(str::to_owned)
 }
 
-fn row(recorded: Recorded<AccountEvent>, amount: String, balance: u64) -> [String; 8] {
-    let event = match recorded.event {
-        AccountEvent::AccountOpened(_) => "opened",
-        AccountEvent::Deposited(_) => "deposited",
-        AccountEvent::Withdrawn(_) => "withdrawn",
+fn row(recorded: Recorded<AccountEvent>, amount: String, balance: u64) -> [String; 9] {
+    let (event, memo) = match recorded.event {
+        AccountEvent::AccountOpened(_) => ("opened", String::new()),
+        AccountEvent::Deposited(_) => ("deposited", String::new()),
+        AccountEvent::Withdrawn(withdrawn) => ("withdrawn", withdrawn.memo),
     };
     [
         recorded.version.to_string(),
@@ -68,5 +71,6 @@ fn row(recorded: Recorded<AccountEvent>, amount: String, balance: u64) -> [Strin
         show(balance),
         recorded.meta.correlation.unwrap_or_default(),
         recorded.meta.actor.unwrap_or_default(),
+        memo,
     ]
 }

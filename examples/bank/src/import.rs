@@ -154,7 +154,9 @@ impl Import {
         let done = match line.operation.clone() {
             Operation::Open { owner } => self.send_as(line, Open { owner }).await,
             Operation::Deposit { cents } => self.send_as(line, Deposit { cents }).await,
-            Operation::Withdraw { cents } => self.send_as(line, Withdraw { cents }).await,
+            Operation::Withdraw { cents, memo } => {
+                self.send_as(line, Withdraw { cents, memo }).await
+            }
         };
         self.count(done)
     }

@@ -3,24 +3,25 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::fnv;
+
 /// 64-bit FNV-1a over the command's name and its JSON, the keys of objects in order.
 ///
 /// The order of a `HashMap` differs from run to run, so it must not count. That of a `HashSet`, which is a list in
 /// JSON, does: a command that is retried had better hold a `BTreeSet`.
 pub(super) fn digest(name: &str, command: &impl Serialize) -> Result<i64, serde_json::Error> {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hash = Fnv(fnv::EMPTY);
     hash.text(name);
     // By way of the text, since a `Value` is not made of every number that JSON can hold.
     hash.value(&serde_json::from_str(&serde_json::to_string(command)?)?);
     Ok(hash.0.cast_signed())
 }
 
-/// <http://www.isthe.com/chongo/tech/comp/fnv/>
 struct Fnv(u64);
 
 impl Fnv {
     fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        self.0 = fnv::with(self.0, byte);
     }
 
     fn text(&mut self, text: &str) {

@@ -7,7 +7,8 @@ use tracing::{debug, warn};
 use super::decide::caught;
 use crate::aggregate::{Aggregate, Snapshots, read};
 use crate::error::LoadError;
-use crate::event::{Encoded, Lifted};
+use crate::event::{Encoded, Events, Lifted};
+use crate::fnv;
 use crate::store::{PageLimit, Store, StoredEvent, StreamName};
 
 /// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
@@ -61,13 +62,21 @@ async fn from_snapshot<A: Aggregate>(
     }
 }
 
-/// What tells the state of today's code from that of other code: the struct, what serde reads for it, and what the
-/// `#[apply]` methods do to it.
+/// What tells the state of today's code from that of other code: the struct, what serde reads for it, what the `#[apply]`
+/// methods do to it, and the versions of the events, since older ones may be read as other events than they were.
 pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
-    (snapshots.fingerprint
-        ^ A::APPLY_FINGERPRINT.rotate_left(32)
-        ^ (snapshots.shape)().rotate_left(16))
-    .cast_signed()
+    let code = snapshots.fingerprint ^ A::APPLY_FINGERPRINT.rotate_left(32);
+    let shape = (snapshots.shape)().rotate_left(16);
+    (code ^ shape ^ versions::<A>()).cast_signed()
+}
+
+/// A number that changes when an event has another name or version.
+fn versions<A: Aggregate>() -> u64 {
+    let events = A::Event::TYPES.iter().map(|each| each.key);
+    fnv::hash(events.flat_map(|event| {
+        let name = event.name.bytes().chain([0xff]);
+        name.chain(event.version.to_le_bytes())
+    }))
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {

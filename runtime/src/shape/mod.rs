@@ -24,7 +24,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::fnv;
 use node::{Ask, Edge, Id};
+
 use search::{Failure, search};
 use tree::Tree;
 
@@ -56,9 +58,7 @@ pub(crate) struct Wire(String);
 impl Wire {
     /// A number that stands for the text: FNV-1a with 64 bits, for ever.
     pub(crate) fn fingerprint(&self) -> u64 {
-        self.0.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        })
+        fnv::hash(self.0.bytes())
     }
 }
 

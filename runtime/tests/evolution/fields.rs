@@ -1,6 +1,6 @@
 //! The history of one event, told by attributes.
 
-use gesta::event::{DecodeError, Encoded};
+use gesta::event::{DecodeError, Encoded, EventObject as _};
 use gesta::prelude::*;
 
 fn cents_from_units(units: u32) -> u64 {
@@ -49,5 +49,29 @@ fn each_version_is_read_as_todays_struct() {
         assert_eq!(event.currency, currency);
         assert_eq!(event.total_cents, 700);
         assert!(event.tags.is_empty());
+    }
+}
+
+#[event]
+pub struct Weighed {
+    pub grams: f64,
+}
+
+#[test]
+fn a_float_is_read_as_it_was_written() {
+    for grams in [
+        2.220_446_049_250_313e-16,
+        3.762_694_540_529_839e46,
+        0.1,
+        -0.0,
+    ] {
+        let json = Weighed { grams }.to_json().unwrap();
+        let stored = Encoded {
+            name: "Weighed",
+            version: 1,
+            json: &json,
+        };
+        let read = stored.decode::<Weighed>().unwrap();
+        assert_eq!(read.grams.to_bits(), grams.to_bits());
     }
 }

@@ -10,5 +10,8 @@
 
 mod aggregates;
 mod fields;
+mod hostile;
+mod property;
+mod shop;
 mod snapshots;
 mod verify;

@@ -56,6 +56,39 @@ mod other {
     }
 }
 
+/// The same stream and the same code, but what was counted in ones is now counted in hundreds.
+mod raised {
+    use super::*;
+
+    fn hundredfold(by: u64) -> u64 {
+        by * 100
+    }
+
+    #[event(version = 2)]
+    pub struct Counted {
+        #[changed(2, from = u64, with = hundredfold)]
+        pub by: u64,
+    }
+
+    #[aggregate(snapshot(every = 3))]
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Counter {
+        sum: u64,
+    }
+
+    #[aggregate]
+    impl Counter {
+        #[apply]
+        fn counted(&mut self, event: &Counted) {
+            self.sum += event.by;
+        }
+
+        pub(super) fn sum(&self) -> u64 {
+            self.sum
+        }
+    }
+}
+
 async fn counter_on(store: impl gesta::store::IntoStore) -> App {
     App::builder()
         .store(store)
@@ -110,6 +143,23 @@ async fn a_snapshot_of_other_code_is_left_aside() {
         app.load::<other::Counter>("one").await.unwrap().state.sum,
         8
     );
+}
+
+#[tokio::test]
+async fn a_snapshot_of_events_that_are_read_otherwise_now_is_left_aside() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let app = counter_on(Arc::clone(&store)).await;
+    for _ in 0..4 {
+        app.send("one", Count { by: 1 }).await.unwrap();
+    }
+    let raised = App::builder()
+        .store(store)
+        .aggregate::<raised::Counter>()
+        .start()
+        .await
+        .unwrap();
+    let loaded = raised.load::<raised::Counter>("one").await.unwrap();
+    assert_eq!(loaded.state.sum(), 400);
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub enum Operation {
     Withdraw {
         /// How much.
         cents: u64,
+        /// What for; empty if nobody said.
+        memo: String,
     },
 }
 
@@ -60,11 +62,11 @@ impl Operation {
     pub fn cents(&self) -> Option<u64> {
         match self {
             Self::Open { .. } => None,
-            Self::Deposit { cents } | Self::Withdraw { cents } => Some(*cents),
+            Self::Deposit { cents } | Self::Withdraw { cents, .. } => Some(*cents),
         }
     }
 
-    fn parse(name: &str, value: &str) -> Result<Self, Problem> {
+    fn parse(name: &str, value: &str, memo: &str) -> Result<Self, Problem> {
         let cents = || match money::parse(value) {
             _ if value.is_empty() => Err(Problem::NoAmount),
             parsed => parsed.map_err(|problem| Problem::Amount {
@@ -73,12 +75,16 @@ impl Operation {
             }),
         };
         match name {
+            "open" | "deposit" if !memo.is_empty() => Err(Problem::Memo),
             "open" if value.is_empty() => Err(Problem::NoOwner),
             "open" => Ok(Self::Open {
                 owner: value.to_owned(),
             }),
             "deposit" => cents().map(|cents| Self::Deposit { cents }),
-            "withdraw" => cents().map(|cents| Self::Withdraw { cents }),
+            "withdraw" => cents().map(|cents| Self::Withdraw {
+                cents,
+                memo: memo.to_owned(),
+            }),
             _ => Err(Problem::UnknownOperation {
                 name: name.to_owned(),
             }),
@@ -87,13 +93,23 @@ impl Operation {
 }
 
 impl Line {
-    pub(super) fn parse(number: usize, bytes: &[u8]) -> Result<Self, Problem> {
+    /// `columns` is 6, or 7 in a journal with memos.
+    pub(super) fn parse(number: usize, bytes: &[u8], columns: usize) -> Result<Self, Problem> {
         let text = std::str::from_utf8(bytes).map_err(|_| Problem::NotUtf8)?;
         let fields: Vec<_> = text.split(',').collect();
-        let [id, operation, account, value, transfer, clerk] = *fields.as_slice() else {
-            return Err(Problem::FieldCount {
-                found: fields.len(),
-            });
+        let (id, operation, account, value, transfer, clerk, memo) = match *fields.as_slice() {
+            [id, operation, account, value, transfer, clerk] if columns == 6 => {
+                (id, operation, account, value, transfer, clerk, "")
+            }
+            [id, operation, account, value, transfer, clerk, memo] if columns == 7 => {
+                (id, operation, account, value, transfer, clerk, memo)
+            }
+            _ => {
+                return Err(Problem::FieldCount {
+                    needed: columns,
+                    found: fields.len(),
+                });
+            }
         };
         if id.is_empty() {
             return Err(Problem::NoId);
@@ -106,7 +122,7 @@ impl Line {
             number,
             id: id.to_owned(),
             account: account.to_owned(),
-            operation: Operation::parse(operation, value)?,
+            operation: Operation::parse(operation, value, memo)?,
             transfer: some(transfer),
             clerk: some(clerk),
             repeats: None,

@@ -8,6 +8,8 @@
 //! J-00311,deposit,A-007,80.00,T-0042,web
 //! ```
 //!
+//! A seventh column, `memo`, may say what a withdrawal is for.
+//!
 //! Fields hold no commas and there are no quotes, so a broken line never swallows the next.
 
 mod line;
@@ -22,7 +24,7 @@ pub use problem::{Malformed, NotAJournal, Problem};
 
 use transfers::Transfers;
 
-/// What the first line says.
+/// What the first line says, if there are no memos.
 pub const HEADER: &str = "id,operation,account,value,transfer,clerk";
 
 /// A journal that was read.
@@ -41,11 +43,16 @@ impl Journal {
     /// If the first line is not the header. Every other mistake concerns one line, and is kept beside the others.
     pub fn parse(bytes: &[u8]) -> Result<Self, NotAJournal> {
         let mut lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
-        match lines.next() {
-            Some((_, first)) if without_return(first) == HEADER.as_bytes() => {}
+        let first = lines.next().map_or(&b""[..], |(_, first)| first);
+        let columns = match without_return(first).strip_prefix(HEADER.as_bytes()) {
+            Some(b"") => 6,
+            Some(b",memo") => 7,
             _ => return Err(NotAJournal),
-        }
-        let mut reader = Reader::default();
+        };
+        let mut reader = Reader {
+            columns,
+            ..Reader::default()
+        };
         for (number, line) in lines {
             reader.read(number, without_return(line));
         }
@@ -69,6 +76,8 @@ fn without_return(line: &[u8]) -> &[u8] {
 
 #[derive(Default)]
 struct Reader {
+    /// How many fields a line has.
+    columns: usize,
     journal: Journal,
     /// For each id, the line that used it first.
     ids: HashMap<String, usize>,
@@ -91,7 +100,7 @@ impl Reader {
     }
 
     fn understand(&mut self, number: usize, bytes: &[u8]) -> Result<Line, Problem> {
-        let mut line = Line::parse(number, bytes)?;
+        let mut line = Line::parse(number, bytes, self.columns)?;
         let index = self.journal.lines.len();
         match self.ids.entry(line.id.clone()) {
             Entry::Occupied(first) => {

@@ -7,7 +7,7 @@ use crate::money::{NotAnAmount, show};
 
 /// A file that is no journal at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("its first line is not `{HEADER}`")]
+#[error("its first line is not `{HEADER}`, with or without `,memo`")]
 pub struct NotAJournal;
 
 /// A line that is no operation.
@@ -26,8 +26,8 @@ pub struct Malformed {
 pub enum Problem {
     #[error("it is not UTF-8")]
     NotUtf8,
-    #[error("6 fields are needed, {found} found")]
-    FieldCount { found: usize },
+    #[error("{needed} fields are needed, {found} found")]
+    FieldCount { needed: usize, found: usize },
     #[error("it has no id")]
     NoId,
     #[error("it names no account")]
@@ -40,6 +40,8 @@ pub enum Problem {
     NoAmount,
     #[error("`{text}` is not an amount: {problem}")]
     Amount { text: String, problem: NotAnAmount },
+    #[error("only a withdrawal has a memo")]
+    Memo,
     #[error("its id stands on line {line} already, for another operation")]
     IdReused { line: usize },
     #[error("an account is not opened by a transfer")]

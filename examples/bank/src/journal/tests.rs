@@ -48,6 +48,28 @@ fn a_file_without_the_header_is_no_journal() {
 }
 
 #[test]
+fn a_journal_may_have_memos() {
+    let lines = "J-1,withdraw,A,1.50,,web,rent\nJ-2,withdraw,A,2.00,,,\nJ-3,deposit,A,1.00,,,gift\nJ-4,open,A,Ada,,\n";
+    let journal = Journal::parse(format!("{HEADER},memo\n{lines}").as_bytes()).unwrap();
+    let withdraw = |cents, memo: &str| Operation::Withdraw {
+        cents,
+        memo: memo.into(),
+    };
+    let operations: Vec<_> = journal.lines.iter().map(|line| &line.operation).collect();
+    assert_eq!(operations, [&withdraw(150, "rent"), &withdraw(200, "")]);
+    let problems: Vec<_> = journal
+        .malformed
+        .into_iter()
+        .map(|line| line.problem)
+        .collect();
+    let short = Problem::FieldCount {
+        needed: 7,
+        found: 6,
+    };
+    assert_eq!(problems, [Problem::Memo, short]);
+}
+
+#[test]
 fn a_broken_line_is_told_by_its_number_and_its_fault() {
     let found = problems(&[
         "J-1,open,A,Ada,",
@@ -67,7 +89,13 @@ fn a_broken_line_is_told_by_its_number_and_its_fault() {
         problem: NotAnAmount::Negative,
     };
     let expected = [
-        (2, Problem::FieldCount { found: 5 }),
+        (
+            2,
+            Problem::FieldCount {
+                needed: 6,
+                found: 5,
+            },
+        ),
         (3, Problem::NoId),
         (4, Problem::NoAccount),
         (5, Problem::NoOwner),

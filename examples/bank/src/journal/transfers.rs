@@ -27,7 +27,7 @@ impl Transfers {
         let known = self.begun.entry(name.clone());
         match (&line.operation, known) {
             (Operation::Open { .. }, _) => Err(Problem::TransferOpens),
-            (Operation::Withdraw { cents }, Entry::Vacant(new)) => {
+            (Operation::Withdraw { cents, .. }, Entry::Vacant(new)) => {
                 new.insert(Transfer {
                     withdrawal: (index, line.number),
                     cents: *cents,

@@ -129,8 +129,8 @@ fn a_run_that_is_killed_is_finished_by_the_next() {
 #[test]
 fn the_history_of_an_account_is_printed() {
     let directory = TempDir::new().unwrap();
-    let journal = "id,operation,account,value,transfer,clerk\n\
-        1,open,A,Ada,,web\n2,deposit,A,20,,\n3,withdraw,A,12.50,T-1,web\n";
+    let journal = "id,operation,account,value,transfer,clerk,memo\n\
+        1,open,A,Ada,,web,\n2,deposit,A,20,,,\n3,withdraw,A,12.50,T-1,web,rent\n";
     std::fs::write(directory.path().join("j.csv"), journal).unwrap();
     printed(directory.path(), &["--journal", "j.csv"]);
     let history = printed(directory.path(), &["history", "A"]);
@@ -147,10 +147,10 @@ fn the_history_of_an_account_is_printed() {
     assert_eq!(
         rows.collect::<Vec<_>>(),
         [
-            "version position time event amount balance transfer clerk",
+            "version position time event amount balance transfer clerk memo",
             "1 1 opened 0.00 web",
             "2 2 deposited +20.00 20.00",
-            "3 3 withdrawn -12.50 7.50 T-1 web",
+            "3 3 withdrawn -12.50 7.50 T-1 web rent",
         ]
     );
 }

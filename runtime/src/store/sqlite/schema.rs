@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
+use crate::fnv;
 use crate::store::StoreError;
 
 use super::error;
@@ -30,12 +31,9 @@ fn record(number: i64, step: &str) -> String {
     format!("INSERT INTO gesta_schema (step, checksum) VALUES ({number}, {checksum})")
 }
 
-/// FNV-1a, 64 bits: it need only tell one text of ours from another.
+/// It need only tell one text of ours from another.
 fn checksum(text: &str) -> i64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash.cast_signed()
+    fnv::hash(text.bytes()).cast_signed()
 }
 
 /// Makes the steps that are missing, in one transaction: of two processes that start at once, one waits here and then
