@@ -206,7 +206,7 @@ const fn same(left: &str, right: &str) -> bool {
 
 /// What [`AggregateRoot::snapshots`] gives.
 #[must_use]
-pub fn snapshots<A: Snapshot + 'static>(every: u64, fingerprint: u64) -> Snapshots<A> {
+pub fn snapshots<A: Snapshot>(every: u64, fingerprint: u64) -> Snapshots<A> {
     Snapshots::every(every, fingerprint)
 }
 
@@ -216,10 +216,10 @@ pub fn snapshots<A: Snapshot + 'static>(every: u64, fingerprint: u64) -> Snapsho
     label = "neither stored as JSON nor read back",
     note = "write `#[derive(serde::Serialize, serde::Deserialize)]` above `struct {Self}`"
 )]
-pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned {}
+pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<A: serde::Serialize + serde::de::DeserializeOwned> Snapshot for A {}
+impl<A: serde::Serialize + serde::de::DeserializeOwned + 'static> Snapshot for A {}
 
 /// The stored name of a command: `Account` and `open` make `Account.open`, whatever name `Account` is stored under.
 #[must_use]

@@ -198,7 +198,7 @@ fn a_version_that_is_raised_is_read_and_locked(package: &Package) {
     let lock = package.lock();
     for line in [
         "    OrderSettled\n",
-        "event OrderPaid v1\n  wire   any\n  golden null\n",
+        "event OrderPaid v1\n  wire   null\n  golden null\n",
         "event OrderPaid v2\n    by: String\n  wire   {by: string}\n  golden {\"by\":\"text\"}\n",
     ] {
         assert!(lock.contains(line), "{line} is not in {lock}");
