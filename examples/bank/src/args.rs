@@ -12,6 +12,8 @@ A bank that reads its journal into an event store.
 Usage:
   bank [OPTIONS]                  read the journal into the bank, and report
   bank history ACCOUNT [OPTIONS]  show the events of one account
+  bank verify [OPTIONS]           say which events are stored, and whether this
+                                  version of the bank reads them all
 
 Options:
   --store ADDRESS  where the bank keeps its events: sqlite:FILE, or memory:
@@ -35,6 +37,7 @@ pub enum Task {
     Help,
     Import { journal: PathBuf },
     History { account: String },
+    Verify,
 }
 
 impl Args {
@@ -74,9 +77,11 @@ fn task(words: Vec<String>, journal: Option<PathBuf>) -> Result<Task, lexopt::Er
         (["history", account], None) => Ok(Task::History {
             account: (*account).to_owned(),
         }),
+        (["verify"], None) => Ok(Task::Verify),
+        (["verify"], Some(_)) => Err("`verify` reads no journal".into()),
         (["history"], _) => Err("`history` needs an account: bank history A-001".into()),
         (["history", _], Some(_)) => Err("`history` reads no journal".into()),
-        (["history", _, extra, ..] | [extra, ..], _) => {
+        (["history", _, extra, ..] | ["verify", extra, ..] | [extra, ..], _) => {
             Err(format!("`{extra}` is not understood here").into())
         }
     }
@@ -122,6 +127,7 @@ mod tests {
             Task::Import { journal }
         );
         assert_eq!(parse("history --help").unwrap().task, Task::Help);
+        assert_eq!(parse("verify").unwrap().task, Task::Verify);
     }
 
     #[test]
@@ -137,6 +143,8 @@ mod tests {
             error("history A-1 --journal j"),
             "`history` reads no journal"
         );
+        assert_eq!(error("verify --journal j"), "`verify` reads no journal");
+        assert_eq!(error("verify all"), "`all` is not understood here");
         assert_eq!(error("--stroe x"), "invalid option '--stroe'");
         assert_eq!(error("--store"), "missing argument for option '--store'");
     }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use gesta::{LoadError, SendError, StartError, StoreError};
+use gesta::{LoadError, SendError, StartError, StoreError, Verification, VerifyError};
 use thiserror::Error;
 
 use crate::account::Refused;
@@ -36,6 +36,10 @@ pub enum BankError {
     },
     #[error("cannot read the bank")]
     Load(#[from] LoadError),
+    #[error("this version of the bank does not read all that is stored\n\n{found}")]
+    NotAllIsRead { found: Verification },
+    #[error("cannot read the bank to its end")]
+    Unverified(#[from] VerifyError),
     #[error("cannot close the bank")]
     Store(#[from] StoreError),
     #[error("a part of the program ended early")]

@@ -36,6 +36,7 @@ async fn run(args: Args) -> Result<(), BankError> {
         Task::Help => HELP.to_owned(),
         Task::Import { journal } => read_journal(&args.store, &journal).await?,
         Task::History { account } => show_history(&args.store, &account).await?,
+        Task::Verify => verify(&args.store).await?,
     };
     match std::io::stdout().write_all(text.as_bytes()) {
         // Whoever reads has seen enough: `bank | head`.
@@ -65,7 +66,29 @@ async fn read_journal(store: &str, path: &Path) -> Result<String, BankError> {
 }
 
 async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
-    // Opening it would make an empty one.
+    let app = open_existing(store).await?;
+    let history = history(&app, account).await?;
+    app.shutdown().await?;
+    history.ok_or_else(|| BankError::NoAccount {
+        account: account.to_owned(),
+        store: store.to_owned(),
+    })
+}
+
+/// What is stored; an error if this version of the bank cannot read all of it.
+async fn verify(store: &str) -> Result<String, BankError> {
+    let app = open_existing(store).await?;
+    let found = app.verify().await?;
+    app.shutdown().await?;
+    if found.is_ok() {
+        Ok(found.to_string())
+    } else {
+        Err(BankError::NotAllIsRead { found })
+    }
+}
+
+/// Opening a file that is not there would make an empty one.
+async fn open_existing(store: &str) -> Result<gesta::App, BankError> {
     let file = store
         .strip_prefix("sqlite:")
         .and_then(|rest| rest.split('?').next());
@@ -74,13 +97,7 @@ async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
             store: store.to_owned(),
         });
     }
-    let app = open(store).await?;
-    let history = history(&app, account).await?;
-    app.shutdown().await?;
-    history.ok_or_else(|| BankError::NoAccount {
-        account: account.to_owned(),
-        store: store.to_owned(),
-    })
+    open(store).await
 }
 
 async fn open(store: &str) -> Result<gesta::App, BankError> {

@@ -188,3 +188,17 @@ fn the_store_is_chosen_by_its_address() {
     let error = complaint(directory.path(), &["--store", "bank.db"], 1);
     assert!(error.starts_with("bank: cannot open bank.db: "), "{error}");
 }
+
+#[test]
+fn verify_says_what_is_stored_and_what_is_not_read() {
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    let old = include_bytes!("../version-1.db");
+    std::fs::write(directory.join("bank.db"), old).unwrap();
+    let found = printed(directory, &["verify"]);
+    assert!(found.contains("Account  Withdrawn v1\n"), "{found}");
+    assert!(!found.contains("Withdrawn v2"), "{found}");
+
+    let error = complaint(directory, &["verify", "--store", "sqlite:none.db"], 1);
+    assert!(error.starts_with("bank: there is no bank at"), "{error}");
+}
