@@ -115,7 +115,7 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
 pub use uuid::Uuid;
 
-pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast};
+pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
@@ -131,7 +131,7 @@ pub mod prelude {
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
-    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast};
+    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast};
 }
 
 /// The README, so that its code is compiled.

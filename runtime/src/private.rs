@@ -19,7 +19,7 @@ pub use crate::aggregate::{
     Snapshots,
 };
 use crate::event::EventKey;
-pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto};
+pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto, Upcast};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;
@@ -93,24 +93,128 @@ impl serde::Serialize for NoFields {
     }
 }
 
-/// Does not compile unless the event `New`, whose oldest own version is `first`, goes on where `Old` ends.
+/// The versions that the event `Old` reads, as the first of those that `New` reads, whose own begin with `first`.
 ///
 /// # Panics
-/// If it does not: the panic is the compiler's error.
+/// If `New` does not go on where `Old` ends: the panic is the compiler's error.
 #[track_caller]
-pub const fn assert_follows<Old: Event, New: Event>(first: u32) {
-    let is_same = same(Old::NAME, New::NAME) || contains(New::WAS, Old::NAME);
-    assert!(
-        is_same,
-        "the event after `from = ` is stored under another name\n\
-         help: write `#[event(name = \"..\")]` above it with the name that this event has, or list its name here in \
-         `was = [\"..\"]`"
-    );
-    assert!(
-        Old::VERSION + 1 == first,
-        "the event after `from = ` is not of the version before\n\
-         help: it is read as today's struct straight away, so the oldest change written here is two versions above it"
-    );
+#[must_use]
+pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<New> {
+    if !same(Old::NAME, New::NAME) && !contains(New::WAS, Old::NAME) {
+        refuse(
+            Text::EMPTY
+                .with("the event of `from` is stored as `")
+                .with(Old::NAME)
+                .with("`, and this one as `")
+                .with(New::NAME)
+                .with("`\nhelp: write `#[event(name = \"")
+                .with(New::NAME)
+                .with("\")]` above the old struct; or, if the stored name did change, `was = [\"")
+                .with(Old::NAME)
+                .with("\"]` here"),
+        );
+    }
+    if Old::VERSION >= New::VERSION {
+        refuse(
+            Text::EMPTY
+                .with("the event of `from` is at version ")
+                .with_number(Old::VERSION)
+                .with(", and this one comes after it\nhelp: write `version = ")
+                .with_number(Old::VERSION.saturating_add(1))
+                .with("`"),
+        );
+    }
+    if Old::VERSION >= first {
+        refuse(
+            Text::EMPTY
+                .with("the event of `from` is at version ")
+                .with_number(Old::VERSION)
+                .with(" and becomes today's struct at once, so what changed up to version ")
+                .with_number(Old::VERSION.saturating_add(1))
+                .with(" is not told here\nhelp: leave out the attributes of these versions, and see to it in the `From`"),
+        );
+    }
+    if Old::VERSION + 1 < first {
+        refuse(
+            Text::EMPTY
+                .with("nothing says what version ")
+                .with_number(Old::VERSION + 1)
+                .with(" changed: the event of `from` is at version ")
+                .with_number(Old::VERSION)
+                .with(", and the attributes here go back to version ")
+                .with_number(first)
+                .with("\nhelp: write the change as an attribute, or the version that follows: `version = ")
+                .with_number(Old::VERSION + 1)
+                .with("`"),
+        );
+    }
+    Former::event::<Old>()
+}
+
+/// The value that a field has since it changed.
+pub fn changed<Old, New>(with: fn(Old) -> New, old: Old) -> New {
+    with(old)
+}
+
+/// A value for a field that older events have not.
+#[must_use]
+pub fn default<T: HasDefault>() -> T {
+    T::default_value()
+}
+
+/// What bare `default` stands for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default",
+    label = "no default for older events",
+    note = "write a value: `#[since(.., default = ..)]`"
+)]
+pub trait HasDefault {
+    /// [`Default::default`].
+    fn default_value() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> HasDefault for T {
+    fn default_value() -> Self {
+        Self::default()
+    }
+}
+
+/// The value of `default = ".."`.
+#[must_use]
+pub fn from_text<T: FromText>(text: &'static str) -> T {
+    T::from_text(text)
+}
+
+/// What a text in quotes can be the default of.
+#[diagnostic::on_unimplemented(
+    message = "a text does not become a `{Self}`",
+    label = "a text, not a `{Self}`",
+    note = "write a value of its type, such as `default = 0` for a number"
+)]
+pub trait FromText {
+    /// [`Into::into`].
+    fn from_text(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> FromText for T
+where
+    &'static str: Into<T>,
+{
+    fn from_text(text: &'static str) -> Self {
+        text.into()
+    }
+}
+
+/// Stops the compiler with these words.
+///
+/// # Panics
+/// Always.
+#[track_caller]
+#[expect(clippy::panic, reason = "it is the compiler's error")]
+const fn refuse(why: Text) -> ! {
+    panic!("{}", text(&why))
 }
 
 /// Does not compile if an event of the aggregate has a retired name.
@@ -121,11 +225,15 @@ pub const fn assert_follows<Old: Event, New: Event>(first: u32) {
 pub const fn assert_retired<A: Aggregate>(name: &str) {
     let mut types = <A::Event as Events>::TYPES;
     while let [first, rest @ ..] = types {
-        assert!(
-            !is_one_of(&[name], &first.key),
-            "the event is retired, and a method of the aggregate takes it all the same\n\
-             help: leave the name out of `retired(..)`, or remove the `#[apply]` or `#[upcast]` method"
-        );
+        if is_one_of(&[name], &first.key) {
+            refuse(
+                Text::EMPTY
+                    .with("`")
+                    .with(name)
+                    .with("` is retired, and a method of the aggregate takes it all the same\n")
+                    .with("help: leave it out of `retired(..)`, or remove the `#[apply]` or `#[upcast]` method"),
+            );
+        }
         types = rest;
     }
 }
@@ -143,14 +251,29 @@ pub const fn assert_name<T: Events>(index: usize) {
     let key = &event.key;
     let mut others = before;
     while let [first, rest @ ..] = others {
-        let taken = is_one_of(&[first.key.name], key) || is_one_of(first.key.was, key);
-        assert!(
-            !taken,
-            "another event of the aggregate is stored under the name of this one\n\
-             help: write `#[event(name = \"..\")]` above one of the two structs, with a name of its own"
-        );
+        if is_one_of(&[first.key.name], key) || is_one_of(first.key.was, key) {
+            refuse(
+                Text::EMPTY
+                    .with("another event of the aggregate is stored as `")
+                    .with(shared(&first.key, key))
+                    .with("` too, or was\n")
+                    .with("help: write `#[event(name = \"..\")]` above one of the two structs, with a name of its own"),
+            );
+        }
         others = rest;
     }
+}
+
+/// The name that two events have.
+const fn shared<'a>(one: &EventKey, other: &EventKey) -> &'a str {
+    let mut rest = one.was;
+    while let [first, others @ ..] = rest {
+        if is_one_of(&[first], other) {
+            return first;
+        }
+        rest = others;
+    }
+    one.name
 }
 
 /// Whether the event has one of these names, or had.
@@ -235,6 +358,16 @@ impl Text {
             at += 1;
         }
         self
+    }
+
+    /// The text, and a number behind it.
+    const fn with_number(self, number: u32) -> Self {
+        const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let text = match number / 10 {
+            0 => self,
+            more => self.with_number(more),
+        };
+        text.with(DIGITS[(number % 10) as usize])
     }
 }
 

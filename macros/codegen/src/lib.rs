@@ -20,4 +20,4 @@ pub use aggregate::aggregate;
 pub use event::event;
 pub use file::file;
 pub use id::aggregate_id;
-pub use misplaced::{apply, command, upcast};
+pub use misplaced::{apply, command, removed, upcast};
