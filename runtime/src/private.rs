@@ -361,6 +361,7 @@ impl Text {
     }
 
     /// The text, and a number behind it.
+    #[expect(clippy::indexing_slicing, reason = "there are ten digits")]
     const fn with_number(self, number: u32) -> Self {
         const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
         let text = match number / 10 {
