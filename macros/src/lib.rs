@@ -39,6 +39,12 @@ pub fn upcast(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::upcast(item.into()).into()
 }
 
+#[doc = include_str!("../docs/removed.md")]
+#[proc_macro_attribute]
+pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::removed(args.into(), item.into()).into()
+}
+
 #[doc = include_str!("../docs/aggregate_id.md")]
 #[proc_macro_derive(AggregateId, attributes(aggregate_id))]
 pub fn aggregate_id(item: TokenStream) -> TokenStream {

@@ -121,7 +121,7 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
 pub use uuid::Uuid;
 
-pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast, value};
+pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
@@ -137,7 +137,7 @@ pub mod prelude {
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
-    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, upcast, value};
+    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
 }
 
 /// The README, so that its code is compiled.

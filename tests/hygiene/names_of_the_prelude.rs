@@ -59,6 +59,41 @@ pub struct Event {
     pub f: u8,
 }
 
+#[derive(
+    std::fmt::Debug, std::clone::Clone, std::default::Default, serde::Serialize, serde::Deserialize,
+)]
+pub struct Former;
+#[derive(std::fmt::Debug, std::clone::Clone, serde::Serialize, serde::Deserialize)]
+pub struct V1;
+#[derive(std::fmt::Debug, std::clone::Clone, serde::Serialize, serde::Deserialize)]
+pub struct V2;
+
+pub trait Into {}
+pub trait Upcast {}
+pub trait SplitInto {}
+#[allow(dead_code)]
+fn former() {}
+#[allow(dead_code)]
+fn default() {}
+#[allow(dead_code)]
+fn changed(old: V1) -> V2 {
+    let V1 = old;
+    V2
+}
+
+#[event(version = 3, was = ["Old"])]
+#[removed(2, string: String)]
+pub struct History {
+    #[changed(3, from = V1, with = changed)]
+    pub old: V2,
+    #[since(2, default)]
+    pub former: Former,
+    #[renamed(2, was = "from")]
+    pub value: Option,
+    #[since(3, default = String)]
+    pub text: String,
+}
+
 #[event]
 pub struct EventKey;
 
@@ -103,6 +138,12 @@ impl Thing {
 
     #[apply]
     fn event(&mut self, _: &EventKey) {}
+
+    #[upcast]
+    fn split(old: History) -> std::vec::Vec<Encoded> {
+        let _ = old;
+        std::vec::Vec::new()
+    }
 
     #[apply]
     fn decode(&mut self, _: &Encoded) {}

@@ -7,7 +7,40 @@ pub struct Opened {
     pub owner: ::std::string::String,
 }
 
-#[::gesta::aggregate]
+fn longer(short: u8) -> u64 {
+    ::std::convert::From::from(short)
+}
+
+#[::gesta::event(name = "Sold", version = 1)]
+pub struct SoldV1 {
+    pub cents: u8,
+}
+
+#[::gesta::event(version = 3, from = SoldV1)]
+#[removed(3, note: ::std::option::Option<::std::string::String>)]
+pub struct Sold {
+    #[changed(3, from = u8, with = longer)]
+    pub cents: u64,
+    #[renamed(3, was = "buyer")]
+    pub owner: ::std::string::String,
+    #[since(3, default = "EUR")]
+    pub currency: ::std::string::String,
+    #[since(3, default)]
+    pub tags: ::std::vec::Vec<u8>,
+}
+
+impl ::std::convert::From<SoldV1> for Sold {
+    fn from(old: SoldV1) -> Self {
+        Self {
+            cents: longer(old.cents),
+            owner: ::std::default::Default::default(),
+            currency: ::std::default::Default::default(),
+            tags: ::std::default::Default::default(),
+        }
+    }
+}
+
+#[::gesta::aggregate(retired("Given"))]
 #[derive(::std::default::Default)]
 pub struct Thing;
 
@@ -21,6 +54,11 @@ impl Thing {
     #[::gesta::command]
     fn close(&self) -> ::std::option::Option<Opened> {
         ::std::option::Option::None
+    }
+
+    #[::gesta::upcast]
+    fn sold(old: Sold) -> ::std::option::Option<Opened> {
+        ::std::option::Option::Some(Opened { owner: old.owner })
     }
 
     #[::gesta::apply]

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Item, ItemEnum, TraitItem};
+use syn::{Item, ItemEnum, ItemStruct, TraitItem};
 
 use crate::krate::Krate;
 use crate::syntax::attributes;
@@ -42,4 +42,13 @@ pub(crate) fn enum_as_aggregate(item: &ItemEnum) -> TokenStream {
         }
     });
     quote!(#item #implementation)
+}
+
+/// An event with the `#[removed(args)]` that stood above it where it belongs, so that it is not missing there too.
+pub(crate) fn removed_below_event(args: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
+    let mut item: ItemStruct = syn::parse2(item.clone()).ok()?;
+    let is_event = |each: &syn::Attribute| attributes::is(each, "event");
+    let event = item.attrs.iter().position(is_event)?;
+    let above = item.attrs.drain(..=event).collect::<Vec<_>>();
+    Some(quote!(#(#above)* #[removed(#args)] #item))
 }

@@ -24,5 +24,5 @@ pub use event::event;
 pub use file::file;
 pub use id::aggregate_id;
 pub use lock::Package;
-pub use misplaced::{apply, command, upcast};
+pub use misplaced::{apply, command, removed, upcast};
 pub use value::value;

@@ -1,9 +1,9 @@
-//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them.
+//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[removed]` where no `#[event]` does.
 
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
-use crate::messages;
+use crate::{fallback, messages};
 
 /// Expands a `#[command]` outside of an `#[aggregate] impl`.
 #[must_use]
@@ -33,6 +33,15 @@ pub fn upcast(item: TokenStream) -> TokenStream {
         "fn opened(old: AccountCreated) -> AccountOpened { .. }",
         item,
     )
+}
+
+/// Expands a `#[removed(args)]` above an `#[event]`, or without one.
+#[must_use]
+pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let below = fallback::removed_below_event(&args, &item);
+    diagnostics.push(messages::removed_outside_of_an_event(below.is_some()));
+    diagnostics.beside(below.unwrap_or(item))
 }
 
 fn misplaced(attribute: &str, example: &str, item: TokenStream) -> TokenStream {

@@ -164,6 +164,42 @@ impl Account {
 );
 
 snapshot!(
+    an_aggregate_with_events_of_the_past,
+    r#"
+#[aggregate(retired("AccountFlagged"))]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[upcast]
+    fn created(old: AccountCreated) -> (AccountOpened, Option<Deposited>) {
+        (AccountOpened { owner: old.owner }, None)
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+}
+"#
+);
+
+snapshot!(
+    mistakes_in_a_history,
+    r#"
+#[event(version = 2)]
+#[removed(2, note: String)]
+pub struct OrderPlaced {
+    #[since(99999999999, default)]
+    pub currency: String,
+    #[changed(2, form = u32)]
+    pub total_cents: u64,
+}
+"#
+);
+
+snapshot!(
     mistakes,
     r#"
 #[event(naem = "Deposited")]

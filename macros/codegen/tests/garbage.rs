@@ -31,6 +31,46 @@ const ARGUMENTS: &[&str] = &[
     "snapshot(every = 1u8, version = x)",
     "snapshot(every = 100, every = 1)",
     "snapshot(,)",
+    "retired",
+    "retired()",
+    "retired(\"A\")",
+    "retired(\"A\", \"A\",)",
+    "retired(A)",
+    "version = 0",
+    "version = 2",
+    "version = -1",
+    "version = 4000000000",
+    "version = 99999999999999999999",
+    "version = 2, from = A",
+    "version = 1000, from = a::B",
+    "version = 3, from = Account, was = [\"A\"]",
+    "from = A",
+    "from = \"A\"",
+    "was = []",
+    "was = [\"A\", \"A\"]",
+    "was = \"A\"",
+    "lock = false",
+    "lock = 1",
+    "sample = A { b: 1 }",
+    "sample =",
+    "2",
+    "2, default",
+    "2, default = \"EUR\"",
+    "2, default = |x| x + 1",
+    "2, defualt",
+    "99999999999, default",
+    "4000000000, default",
+    "2, was = \"a\"",
+    "2, was = a",
+    "2, from = u32, with = a::b",
+    "2, from = &'a str, with = b",
+    "2, from = impl X, with = |x| x",
+    "2, a: u8",
+    "2, r#in: Vec<&str>, since = 1",
+    "3, a: u8, since = 99999999999",
+    "2, _: u8",
+    "2 default",
+    "default",
     "crate",
     "crate = a::b",
     "crate = ::a",
@@ -81,6 +121,11 @@ const ATTRIBUTES: &[&str] = &[
     "#[serde(crate = \"x\")]",
     "#[serde]",
     "#[aggregate]",
+    "#[upcast]",
+    "#[upcast(a)]",
+    "#[upcast] #[apply]",
+    "#[upcast] #[cfg(x)]",
+    "#[event]",
 ];
 
 const NAMES: &[&str] = &[
@@ -226,6 +271,13 @@ const OTHERS: &[&str] = &[
     "impl A { const B: u8 = 1; type C = u8; m!(); }",
     "struct Größe;",
     "struct A(pub a::B<&str>, u8, u8, u8, u8, u8);",
+    "#[removed(2, a: u8)] struct A;",
+    "#[removed(2, a: u8)] #[removed(2, a: u8)] struct A { a: u8 }",
+    "#[removed(2, a: u8)] #[event(version = 2)] #[since(2)] struct A { #[removed(2, b: u8)] b: u8 }",
+    "enum A { B { #[since(2, default)] c: u8 } }",
+    "union A { #[since(2, default)] a: u8 }",
+    "struct A(#[changed(2, from = u8, with = b)] u16);",
+    "#[serde(default)] struct A { #[since(2, default)] a: u8 }",
 ];
 
 type Attribute = fn(TokenStream, TokenStream) -> TokenStream;
@@ -259,6 +311,8 @@ const ALL: &[Attribute] = &[
     |_, item| gesta_codegen::upcast(item),
     |_, item| gesta_codegen::command(item),
     |_, item| gesta_codegen::apply(item),
+    |_, item| gesta_codegen::upcast(item),
+    gesta_codegen::removed,
     |_, item| gesta_codegen::aggregate_id(item),
 ];
 
@@ -296,6 +350,27 @@ fn impl_block() -> impl Strategy<Value = String> {
         .prop_map(|(generics, ty, methods)| {
             format!("impl{generics} {ty} {{ {} }}", methods.join("\n"))
         })
+}
+
+/// A struct with steps of its versions.
+fn history() -> impl Strategy<Value = String> {
+    let step = || {
+        let kind = prop_oneof![
+            Just("since"),
+            Just("renamed"),
+            Just("changed"),
+            Just("removed")
+        ];
+        (kind, of(ARGUMENTS)).prop_map(|(kind, arguments)| format!("#[{kind}({arguments})]"))
+    };
+    let steps = move || proptest::collection::vec(step(), 0..3).prop_map(|steps| steps.join(" "));
+    (steps(), of(ATTRIBUTES), steps(), steps(), of(NAMES)).prop_map(
+        |(above, attribute, first, second, name)| {
+            format!(
+                "{above} {attribute} struct Account {{ {first} {name}: u8, {second} b: String }}"
+            )
+        },
+    )
 }
 
 fn soup() -> impl Strategy<Value = String> {
@@ -344,6 +419,11 @@ proptest! {
 
     #[test]
     fn any_impl_block((arguments, item) in (of(ARGUMENTS), impl_block())) {
+        try_all(arguments, &item);
+    }
+
+    #[test]
+    fn any_history((arguments, item) in (of(ARGUMENTS), history())) {
         try_all(arguments, &item);
     }
 

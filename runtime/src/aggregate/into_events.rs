@@ -11,7 +11,7 @@ use super::Aggregate;
     message = "`{Self}` is not an event of `{A}`",
     label = "not applied by `{A}`",
     note = "if `{Self}` is an event, write `#[apply] fn ..(&mut self, event: &{Self}) {{ .. }}` in the `#[aggregate] impl {A}` block",
-    note = "a command returns an event, an `Option`, a tuple, an array or a `Vec` of events, or a `Result` of one of these"
+    note = "what can be returned is an event, an `Option`, a tuple, an array or a `Vec` of events, or a `Result` of one of these"
 )]
 pub trait IntoEvents<A: Aggregate> {
     /// Adds the events to `events`, in order.

@@ -24,8 +24,11 @@ pub trait Locked {
     /// The entries as they are to stand in the lock, without `wire` and `golden`.
     const SHAPES: &'static str;
     /// For each version of an event (0 for a value), how it is stored.
-    const STORED: &'static [(u32, fn() -> Stored)];
+    const STORED: &'static [(u32, HowStored)];
 }
+
+/// Looks at one version.
+pub type HowStored = fn() -> Stored;
 
 /// How a type is stored, as serde has it.
 #[derive(Debug)]

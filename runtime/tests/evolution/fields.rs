@@ -20,6 +20,27 @@ pub struct OrderPlaced {
     pub tags: Vec<String>,
 }
 
+/// In version 1 `owner` is stored under what is a field's name today, and that field under another.
+#[event(version = 2)]
+struct Renamed {
+    #[renamed(2, was = "name")]
+    owner: String,
+    #[serde(rename = "title")]
+    name: String,
+}
+
+#[test]
+fn a_name_of_a_field_is_free_when_it_is_stored_under_another() {
+    let json = r#"{"name":"ann","title":"Dr."}"#;
+    let stored = Encoded {
+        name: "Renamed",
+        version: 1,
+        json,
+    };
+    let event: Renamed = stored.decode().unwrap();
+    assert_eq!((&*event.owner, &*event.name), ("ann", "Dr."));
+}
+
 fn read(version: u32, json: &str) -> Result<OrderPlaced, DecodeError> {
     Encoded {
         name: "OrderPlaced",

@@ -62,13 +62,63 @@ pub struct Deposited {
 #[event]
 pub struct Closed;
 
+fn cents_from_units(units: u32) -> u64 {
+    u64::from(units) * 100
+}
+
+/// Money went out, as it was stored at first.
+#[event(name = "Withdrawn")]
+pub struct WithdrawnV1 {
+    /// How much.
+    pub units: u32,
+}
+
+/// Money went out.
+#[event(version = 4, from = WithdrawnV1, was = ["PaidOut"])]
+#[removed(4, note: Option<String>)]
+#[removed(4, code: u8, since = 3)]
+pub struct Withdrawn {
+    /// How much.
+    #[changed(3, from = u32, with = cents_from_units)]
+    pub cents: u64,
+    /// In what.
+    #[since(3, default = "EUR")]
+    pub currency: String,
+    /// By whom.
+    #[renamed(4, was = "by")]
+    pub owner: String,
+    /// What for.
+    #[since(4, default)]
+    #[deprecated(note = "nobody reads it")]
+    pub reason: String,
+}
+
+impl From<WithdrawnV1> for Withdrawn {
+    #[allow(deprecated, reason = "it is a field all the same")]
+    fn from(old: WithdrawnV1) -> Self {
+        Self {
+            cents: cents_from_units(old.units),
+            currency: "EUR".to_owned(),
+            owner: String::new(),
+            reason: String::new(),
+        }
+    }
+}
+
+/// An account was opened and paid into.
+#[event]
+pub struct Created {
+    /// By whom.
+    pub owner: String,
+}
+
 /// The command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the account is closed")]
 pub struct Refused;
 
 /// An account.
-#[aggregate(id = Number, error = Refused, snapshot(every = 100))]
+#[aggregate(id = Number, error = Refused, snapshot(every = 100), retired("Flagged"))]
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Account {
     balance: u64,
@@ -124,6 +174,19 @@ impl Account {
     #[apply]
     fn deposited(&mut self, event: &Deposited) {
         self.balance += event.cents;
+    }
+
+    #[upcast]
+    fn created(old: Created) -> Opened {
+        Opened {
+            owner: old.owner,
+            terms: [0; 32],
+        }
+    }
+
+    #[apply]
+    fn withdrawn(&mut self, event: &Withdrawn) {
+        self.balance -= event.cents;
     }
 
     #[apply]

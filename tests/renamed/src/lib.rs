@@ -14,8 +14,34 @@ pub struct Opened {
     pub owner: String,
 }
 
+fn cents_from_units(units: u32) -> u64 {
+    u64::from(units) * 100
+}
+
+/// Money came in.
+#[event(version = 2, was = ["PaidIn"], crate = renamed)]
+#[removed(2, note: String)]
+pub struct Deposited {
+    /// How much.
+    #[changed(2, from = u32, with = cents_from_units)]
+    pub cents: u64,
+    /// In what.
+    #[since(2, default = "EUR")]
+    pub currency: String,
+    /// By whom.
+    #[renamed(2, was = "from")]
+    pub owner: String,
+}
+
+/// An account was opened and paid into.
+#[event(crate = renamed)]
+pub struct Created {
+    /// By whom.
+    pub owner: String,
+}
+
 /// An account.
-#[aggregate(id = Number, crate = renamed)]
+#[aggregate(retired("Flagged"), id = Number, crate = renamed)]
 #[derive(Debug, Default)]
 pub struct Account {
     /// Who has it.
@@ -29,6 +55,14 @@ impl Account {
     pub fn open(&self, owner: String) -> Opened {
         Opened { owner }
     }
+
+    #[upcast]
+    fn created(old: Created) -> Opened {
+        Opened { owner: old.owner }
+    }
+
+    #[apply]
+    fn deposited(&mut self, _: &Deposited) {}
 
     #[apply]
     fn opened(&mut self, event: &Opened) {

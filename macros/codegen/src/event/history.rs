@@ -16,7 +16,7 @@ pub(crate) struct History {
 #[derive(Clone)]
 pub(crate) struct Version {
     pub(crate) literal: LitInt,
-    /// What it says; 0 if that is no version.
+    /// What it says; the greatest number if that is none.
     pub(crate) number: u32,
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct Kept<'a> {
 
 impl From<LitInt> for Version {
     fn from(literal: LitInt) -> Self {
-        let number = literal.base10_parse().unwrap_or(0);
+        let number = literal.base10_parse().unwrap_or(u32::MAX);
         Self { literal, number }
     }
 }
@@ -89,7 +89,11 @@ impl History {
             .filter_map(|(field, steps)| Field::new(field, steps));
         let removed = steps.removed.into_iter().map(|removed| Removed {
             version: removed.version.into(),
-            since: removed.since.map(Version::from),
+            // There from the first version is what it is without `since`.
+            since: removed
+                .since
+                .map(Version::from)
+                .filter(|since| since.number != 1),
             ident: removed.ident,
             ty: removed.ty,
         });

@@ -65,22 +65,28 @@ static CHANGED: Grammar = Grammar::new(
 );
 static REMOVED: Grammar = Grammar::new("`#[removed]`", &[Known::new("since", "since = 2")]);
 
-/// Whether an attribute of a field is one of these.
+/// Whether an attribute is one of these.
 fn is_step(attribute: &Attribute) -> bool {
-    let names = ["since", "renamed", "changed"];
+    let names = ["since", "renamed", "changed", "removed"];
     names.iter().any(|name| attributes::is(attribute, name))
 }
 
 /// Takes the steps out of the struct.
 pub(crate) fn take(item: &mut DeriveInput, diagnostics: &mut Diagnostics) -> ParsedSteps {
-    let removed = item
-        .attrs
-        .extract_if(.., |attribute| attributes::is(attribute, "removed"))
-        .filter_map(|attribute| removed(&attribute, diagnostics))
+    let steps: Vec<_> = item.attrs.extract_if(.., |each| is_step(each)).collect();
+    let removed = steps
+        .iter()
+        .filter_map(|attribute| of_the_struct(attribute, diagnostics))
         .collect();
     let fields = match &mut item.data {
         Data::Struct(data) => data.fields.iter_mut(),
-        _ => return ParsedSteps::default(),
+        Data::Enum(data) => {
+            // The enum is reported as what it is.
+            let fields = data.variants.iter_mut().flat_map(|each| &mut each.fields);
+            fields.for_each(|field| field.attrs.retain(|each| !is_step(each)));
+            return ParsedSteps::default();
+        }
+        Data::Union(_) => return ParsedSteps::default(),
     };
     let fields = fields.map(|field| {
         let mut steps = FieldSteps::default();
@@ -101,15 +107,26 @@ impl FieldSteps {
             self.since.extend(since(attribute, diagnostics));
         } else if attributes::is(attribute, "renamed") {
             self.renamed.extend(renamed(attribute, diagnostics));
-        } else {
+        } else if attributes::is(attribute, "changed") {
             self.changed.extend(changed(attribute, diagnostics));
+        } else {
+            diagnostics.push(messages::removed_on_a_field(attribute));
         }
     }
+}
+
+fn of_the_struct(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Removed> {
+    if attributes::is(attribute, "removed") {
+        return removed(attribute, diagnostics);
+    }
+    diagnostics.push(messages::field_step_on_the_struct(attribute));
+    None
 }
 
 fn since(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Since> {
     let example = "#[since(2, default)]";
     let (version, rest) = versioned(attribute, example, diagnostics)?;
+    let before = diagnostics.len();
     let mut default = None;
     keys::read(rest, &SINCE, diagnostics, |_, input, _| {
         default = Some(if input.peek(Token![=]) {
@@ -119,7 +136,7 @@ fn since(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Since> 
         });
         Ok(())
     });
-    if default.is_none() {
+    if default.is_none() && diagnostics.len() == before {
         diagnostics.push(messages::since_without_default(attribute, &version));
     }
     Some(Since {
@@ -138,7 +155,7 @@ fn renamed(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Renam
         Ok(())
     });
     if was.is_none() && diagnostics.len() == before {
-        diagnostics.push(messages::incomplete_step(attribute, example));
+        diagnostics.push(messages::renamed_without_was(attribute, &version));
     }
     was.map(|was| Renamed { version, was })
 }
@@ -156,14 +173,22 @@ fn changed(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Chang
         }
         Ok(())
     });
-    if (from.is_none() || with.is_none()) && diagnostics.len() == before {
-        diagnostics.push(messages::incomplete_step(attribute, example));
+    match (from, with) {
+        (Some(from), Some(with)) => {
+            return Some(Changed {
+                version,
+                from,
+                with,
+            });
+        }
+        (from, with) if diagnostics.len() == before => {
+            let error =
+                messages::changed_from_or_with_missing(attribute, &version, from.as_ref(), with);
+            diagnostics.push(error);
+        }
+        _ => {}
     }
-    Some(Changed {
-        version,
-        from: from?,
-        with: with?,
-    })
+    None
 }
 
 fn removed(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Removed> {
@@ -176,8 +201,9 @@ fn removed(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Option<Remov
         input.parse::<Option<Token![,]>>()?;
         Ok((ident, ty, input.parse::<TokenStream>()?))
     };
-    let Ok((ident, ty, rest)) = parser.parse2(rest) else {
-        diagnostics.push(messages::incomplete_step(attribute, example));
+    let Ok((ident, ty, rest)) = parser.parse2(rest.clone()) else {
+        let error = messages::removed_without_field_and_type(attribute, &version, rest);
+        diagnostics.push(error);
         return None;
     };
     let mut since = None;
@@ -211,7 +237,7 @@ fn versioned(
         Meta::Path(_) | Meta::NameValue(_) => None,
     };
     if parsed.is_none() {
-        diagnostics.push(messages::incomplete_step(attribute, example));
+        diagnostics.push(messages::step_without_a_version(attribute, example));
     }
     parsed
 }

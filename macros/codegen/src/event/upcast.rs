@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, ExprLit, Lit, LitStr};
+use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
 use super::history::{Field, Kept, PastField, Removed, Since};
 use super::model::Event;
@@ -14,7 +14,8 @@ pub(crate) fn constants(event: &Event) -> TokenStream {
     let (krate, was) = (names::alias(), &event.was);
     let was = (!was.is_empty()).then(|| quote!(const WAS: &'static [&'static str] = &[#(#was),*];));
     let from = event.from.iter().map(|from| {
-        let former = quote!(#krate::Former::event::<#from>());
+        let first = Literal::u32_unsuffixed(event.past().start);
+        let former = quote!(#krate::former::<#from, Self>(#first));
         spans::at(from, former)
     });
     let shapes = event.past().map(|version| {
@@ -37,21 +38,9 @@ pub(crate) fn stored(event: &Event) -> Vec<TokenStream> {
     stored.collect()
 }
 
-/// The shapes, and that `from` is what they begin after.
+/// The shapes.
 pub(crate) fn shapes(event: &Event) -> TokenStream {
-    let shapes = event.past().map(|version| shape(event, version));
-    let follows = follows(event);
-    quote!(#(#shapes)* #follows)
-}
-
-/// ```text
-/// const _: () = assert_follows::<OrderPlacedV1, OrderPlaced>(2);
-/// ```
-fn follows(event: &Event) -> Option<TokenStream> {
-    let (krate, ident, from) = (names::alias(), &event.item.ident, event.from.as_ref()?);
-    let first = Literal::u32_unsuffixed(event.past().start);
-    let follows = quote!(const _: () = #krate::assert_follows::<#from, #ident>(#first););
-    Some(spans::at(from, follows))
+    event.past().map(|version| shape(event, version)).collect()
 }
 
 /// ```text
@@ -136,23 +125,31 @@ fn removed_field(event: &Event, removed: &Removed) -> TokenStream {
 fn value(field: &Field, version: u32, old: &Ident) -> TokenStream {
     let ident = &field.ident;
     let value = match (field.at(version), field.since.first()) {
-        (Some(kept), _) => kept
-            .changed
-            .iter()
-            .fold(quote!(#old.#ident), |value, changed| {
-                let with = &changed.with;
-                let argument = spans::hidden_at(with, quote!((#value)));
-                quote!(#with #argument)
-            }),
-        (None, Some(since)) => default(since),
-        (None, None) => default_of_the_type(),
+        (Some(kept), _) => changed(&kept, quote!(#old.#ident)),
+        (None, since) => default(field, since),
     };
     quote!(#ident: #value)
 }
 
-fn default(since: &Since) -> TokenStream {
-    match &since.default {
-        None => default_of_the_type(),
+/// Each function has the types that the attributes say, so that a wrong one is reported where it is written.
+///
+/// ```text
+/// changed::<u32, u64>(cents_from_units, old.total_cents)
+/// ```
+fn changed(kept: &Kept<'_>, value: TokenStream) -> TokenStream {
+    let krate = names::alias();
+    let after = kept.changed.iter().skip(1).map(|changed| &changed.from);
+    let after = after.chain([&kept.field.ty]);
+    let changes = kept.changed.iter().zip(after);
+    changes.fold(value, |value, (changed, to)| {
+        let (from, with) = (&changed.from, &changed.with);
+        quote!(#krate::changed::<#from, #to>(#with, #value))
+    })
+}
+
+fn default(field: &Field, since: Option<&Since>) -> TokenStream {
+    match since.and_then(|since| since.default.as_ref()) {
+        None => default_of(&field.ty),
         Some(Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
@@ -163,12 +160,13 @@ fn default(since: &Since) -> TokenStream {
 
 fn text_default(text: &LitStr) -> TokenStream {
     let krate = names::alias();
-    spans::at(text, quote!(#krate::Into::into(#text)))
+    spans::at(text, quote!(#krate::from_text(#text)))
 }
 
-fn default_of_the_type() -> TokenStream {
+fn default_of(ty: &Type) -> TokenStream {
     let krate = names::alias();
-    quote!(#krate::Default::default())
+    let default = quote!(#krate::default::<#ty>());
+    spans::at(ty, default)
 }
 
 /// A name that no type of the user's has.

@@ -61,7 +61,7 @@ pub(crate) fn test(krate: &Krate, ident: &Ident, check: &str) -> TokenStream {
 /// #[cfg(test)]
 /// impl Locked for Deposited {
 ///     const SHAPES: &'static str = "event Deposited v1\n    cents: u64\n";
-///     const STORED: &'static [(u32, fn() -> Stored)] = &[(1, stored::<Self>)];
+///     const STORED: &'static [(u32, HowStored)] = &[(1, stored::<Self>)];
 /// }
 /// ```
 pub(crate) fn shapes(ident: &Ident, shapes: &str, stored: &[TokenStream]) -> TokenStream {
@@ -70,7 +70,7 @@ pub(crate) fn shapes(ident: &Ident, shapes: &str, stored: &[TokenStream]) -> Tok
         #[cfg(test)]
         impl #krate::Locked for #ident {
             const SHAPES: &'static str = #shapes;
-            const STORED: &'static [(u32, fn() -> #krate::Stored)] = &[#(#stored),*];
+            const STORED: &'static [(u32, #krate::HowStored)] = &[#(#stored),*];
         }
     }
 }

@@ -72,7 +72,19 @@ pub(crate) fn invalid_snapshot_version(version: &LitInt) -> Error {
 }
 
 pub(crate) fn retired_twice(name: &LitStr) -> Error {
-    error(name, "the event is retired already", "leave it out here")
+    error(
+        name,
+        format_args!("`{}` is retired already", name.value()),
+        "leave it out here",
+    )
+}
+
+pub(crate) fn retired_without_a_name(name: &LitStr) -> Error {
+    error(
+        name,
+        "no event is stored under the empty name",
+        "write the name that the event is stored under, or leave this out",
+    )
 }
 
 pub(crate) fn key_of_the_struct(key: &Ident, example: &str) -> Error {

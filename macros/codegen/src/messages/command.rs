@@ -257,6 +257,14 @@ pub(crate) fn cfg_on_apply(cfg: &Attribute) -> Error {
     )
 }
 
+pub(crate) fn cfg_on_upcast(cfg: &Attribute) -> Error {
+    error(
+        cfg,
+        "what was stored means the same with any features",
+        "leave the attribute out",
+    )
+}
+
 pub(crate) fn applied_twice(event: impl ToTokens, first: &Ident, again: &Ident) -> Error {
     let name = written(&event);
     error(
@@ -287,11 +295,27 @@ pub(crate) fn upcast_without_event(method: &Ident) -> Error {
     )
 }
 
-pub(crate) fn upcast_with_self(receiver: &Receiver, method: &Ident) -> Error {
+pub(crate) fn upcast_with_self(
+    receiver: &Receiver,
+    method: &Ident,
+    event: Option<&syn::Path>,
+) -> Error {
+    let event = event.map_or("OldEvent".to_owned(), written);
     error(
         receiver,
         "an `#[upcast]` function has no state: what was stored means the same whatever came before it",
-        format_args!("write `fn {method}(old: OldEvent) -> ..`"),
+        format_args!("write `fn {method}(old: {event}) -> ..`"),
+    )
+}
+
+pub(crate) fn upcast_returns_nothing(at: impl ToTokens, method: &Ident, event: &str) -> Error {
+    error(
+        at,
+        format_args!("the `#[upcast]` function `{method}` does not say what `{event}` is today"),
+        format_args!(
+            "return events: `fn {method}(old: {event}) -> AccountOpened`; if it became nothing, write \
+             `#[aggregate(retired(\"{event}\"))]` above the struct, and remove the function"
+        ),
     )
 }
 
@@ -319,13 +343,24 @@ pub(crate) fn upcast_by_reference(ty: &Type, name: &Pat, event: &syn::Path) -> E
     )
 }
 
-pub(crate) fn upcast_of_an_applied_event(event: &syn::Path) -> Error {
+pub(crate) fn upcast_of_an_applied_event(
+    event: &syn::Path,
+    method: &Ident,
+    apply: &Ident,
+) -> Error {
     let name = written(event);
     error(
         event,
-        format_args!("`{name}` is what it is in one place already"),
-        format_args!(
-            "an event is applied, or `#[upcast]` says once what it is today: leave out `#[apply]` of `{name}`, or this"
-        ),
+        format_args!("`{name}` is applied by `{apply}`, so it is no old event"),
+        format_args!("remove `#[apply] fn {apply}`, or `#[upcast] fn {method}`"),
+    )
+}
+
+pub(crate) fn upcast_twice(event: &syn::Path, first: &Ident, again: &Ident) -> Error {
+    let name = written(event);
+    error(
+        event,
+        format_args!("`{first}` and `{again}` both say what `{name}` is today"),
+        format_args!("keep one `#[upcast] fn {first}(old: {name}) -> ..`"),
     )
 }

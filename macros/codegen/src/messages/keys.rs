@@ -22,6 +22,9 @@ pub(crate) fn unknown_key(key: &Ident, grammar: &Grammar) -> Error {
         None if grammar.keys.is_empty() => {
             error(key, wrong, format_args!("write {of}, without keys"))
         }
+        None if grammar.keys.len() == 1 => {
+            error(key, wrong, format_args!("its only key is {grammar}"))
+        }
         None => error(key, wrong, format_args!("its keys are {grammar}")),
     }
 }

@@ -8,15 +8,6 @@ use crate::names;
 /// The tokens, which resolve as all generated ones do, but with errors that underline `place`, from its first token
 /// to its last.
 pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
-    resolved(names::call_site(), place, tokens)
-}
-
-/// The same, but with variables that no code of the user's sees.
-pub(crate) fn hidden_at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
-    resolved(Span::mixed_site(), place, tokens)
-}
-
-fn resolved(as_at: Span, place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let mut places = place
         .to_token_stream()
         .into_iter()
@@ -25,7 +16,7 @@ fn resolved(as_at: Span, place: &impl ToTokens, tokens: TokenStream) -> TokenStr
         return tokens;
     };
     let last = places.last().unwrap_or(first);
-    let located = |span| as_at.located_at(span);
+    let located = |span| names::call_site().located_at(span);
     between(located(first), located(last), tokens)
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Path, PathArguments, PathSegment, Type, TypePath};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypePath};
 
 use super::tokens;
 
@@ -31,6 +31,29 @@ pub(crate) fn plain_path(ty: &Type) -> Option<&Path> {
         !keyword
     });
     (named && path.segments.iter().all(plain)).then_some(path)
+}
+
+/// `()`, and the `Result` and `Option` of it.
+pub(crate) fn gives_nothing(ty: &Type) -> bool {
+    match ungrouped(ty) {
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Path(path) if is_named(ty, "Result") || is_named(ty, "Option") => {
+            let last = path.path.segments.last();
+            last.and_then(first_argument).is_some_and(gives_nothing)
+        }
+        _ => false,
+    }
+}
+
+/// `T` of `Result<T, E>`.
+fn first_argument(segment: &PathSegment) -> Option<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(ty)) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The last segment of a path's name: `CommandContext` of `gesta::CommandContext`.

@@ -110,14 +110,19 @@ fn parameter(argument: &PatType, this: &TokenStream) -> Parameter {
     let Some(ident) = name(&argument.pat) else {
         return Parameter::Unusable;
     };
-    if types::borrows(&argument.ty) || types::is_opaque(&argument.ty) {
-        return Parameter::Unusable;
+    // Beside the error, what sends the command names a field that is there.
+    let owned = types::borrows(&argument.ty).then(|| types::owned(&argument.ty));
+    let ty = owned.map_or(Some((*argument.ty).clone()), |ty| syn::parse_str(&ty).ok());
+    match ty {
+        Some(ty) if !types::borrows(&ty) && !types::is_opaque(&ty) => {
+            Parameter::Field(Box::new(Field {
+                attrs: attributes::of(&argument.attrs, &["doc", "serde"]),
+                ident: ident.clone(),
+                ty: types::without_self(&ty, this),
+            }))
+        }
+        _ => Parameter::Unusable,
     }
-    Parameter::Field(Box::new(Field {
-        attrs: attributes::of(&argument.attrs, &["doc", "serde"]),
-        ident: ident.clone(),
-        ty: types::without_self(&argument.ty, this),
-    }))
 }
 
 /// `&CommandContext`, by whatever path; `check` refuses the same without `&`.

@@ -35,7 +35,9 @@ fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
 fn check_nothing_is_retired_twice(root: &Root, diagnostics: &mut Diagnostics) {
     let mut seen = Vec::new();
     for name in &root.retired {
-        if seen.contains(&name.value()) {
+        if name.value().is_empty() {
+            diagnostics.push(messages::retired_without_a_name(name));
+        } else if seen.contains(&name.value()) {
             diagnostics.push(messages::retired_twice(name));
         }
         seen.push(name.value());

@@ -46,21 +46,22 @@ fn check_each_event_is_applied_once(applies: &[Apply], diagnostics: &mut Diagnos
 }
 
 fn check_no_event_is_upcast_too(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
-    let applied = behaviour
-        .applies
-        .iter()
-        .filter_map(|apply| apply.event.as_ref());
-    let mut seen: Vec<_> = applied.map(|event| types::written(&event.path)).collect();
-    for event in behaviour
-        .upcasts
-        .iter()
-        .filter_map(|upcast| upcast.event.as_ref())
-    {
+    let applied = behaviour.applies.iter().filter_map(|apply| {
+        let event = apply.event.as_ref()?;
+        Some((types::written(&event.path), &apply.sig.ident))
+    });
+    let applied: BTreeMap<_, _> = applied.collect();
+    let mut seen: BTreeMap<String, &Ident> = BTreeMap::new();
+    for upcast in &behaviour.upcasts {
+        let (Some(event), method) = (&upcast.event, &upcast.sig.ident) else {
+            continue;
+        };
         let path = types::written(event);
-        if seen.contains(&path) {
-            diagnostics.push(messages::upcast_of_an_applied_event(event));
+        if let Some(apply) = applied.get(&path) {
+            diagnostics.push(messages::upcast_of_an_applied_event(event, method, apply));
+        } else if let Some(first) = seen.insert(path, method) {
+            diagnostics.push(messages::upcast_twice(event, first, method));
         }
-        seen.push(path);
     }
 }
 

@@ -70,7 +70,7 @@ fn check_it_returns_something(command: &Command, diagnostics: &mut Diagnostics) 
             diagnostics.push(messages::command_returns_nothing(&sig.ident, &sig.ident))
         }
         ReturnType::Type(_, ty) => {
-            if matches!(types::ungrouped(ty), Type::Tuple(tuple) if tuple.elems.is_empty()) {
+            if types::gives_nothing(ty) {
                 diagnostics.push(messages::command_returns_nothing(ty, &sig.ident));
             }
         }

@@ -1,7 +1,7 @@
 //! Writes a command.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ReturnType;
 
 use super::Expansion;
@@ -27,13 +27,15 @@ impl Expansion<'_> {
             self.behaviour.krate.serde(),
             fields(command),
         );
+        // Two structs of one name are reported at the methods.
+        let keyword = spans::at(command.named_at(), quote!(struct));
         quote! {
             #(#cfgs)*
             #(#attrs)*
             #[allow(missing_docs)]
             #[derive(#krate::Clone, #krate::Debug, #krate::serde::Serialize, #krate::serde::Deserialize)]
             #serde
-            #vis struct #name #fields
+            #vis #keyword #name #fields
         }
     }
 
@@ -104,9 +106,11 @@ fn fields(command: &Command) -> TokenStream {
         .map(|Field { attrs, ident, ty }| quote!(#(#attrs)* #vis #ident: #ty))
         .collect();
     if fields.is_empty() {
-        quote!(;)
+        spans::at(command.named_at(), quote!(;))
     } else {
-        quote!({ #(#fields),* })
+        let mut group = Group::new(Delimiter::Brace, quote!(#(#fields),*));
+        group.set_span(names::call_site().located_at(command.named_at().span()));
+        group.into_token_stream()
     }
 }
 

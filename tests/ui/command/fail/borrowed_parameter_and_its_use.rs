@@ -1,0 +1,43 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event]
+pub struct AccountOpened {
+    pub owner: String,
+}
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {
+    balance: u64,
+}
+
+#[aggregate]
+impl Account {
+    #[command]
+    fn open(&self, owner: &str) -> AccountOpened {
+        AccountOpened {
+            owner: owner.to_owned(),
+        }
+    }
+
+    #[apply]
+    fn opened(&mut self, _: &AccountOpened) {}
+
+    #[apply]
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.cents;
+    }
+}
+
+fn main() {
+    let open = Open {
+        owner: "Alice".to_owned(),
+    };
+}

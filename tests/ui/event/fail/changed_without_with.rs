@@ -1,0 +1,12 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct OrderPlaced {
+    pub total: u64,
+    #[changed(2, from = u32)]
+    pub currency: String,
+}
+
+fn main() {}

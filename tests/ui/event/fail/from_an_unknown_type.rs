@@ -1,0 +1,10 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2, from = OrderPlacedV1)]
+pub struct OrderPlaced {
+    pub total: u64,
+}
+
+fn main() {}

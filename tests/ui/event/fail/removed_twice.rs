@@ -1,0 +1,12 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+#[removed(2, note: String)]
+#[removed(2, note: String)]
+pub struct OrderPlaced {
+    pub total: u64,
+}
+
+fn main() {}

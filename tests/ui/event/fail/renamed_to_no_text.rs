@@ -1,0 +1,12 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct OrderPlaced {
+    pub total: u64,
+    #[renamed(2, was = money)]
+    pub currency: String,
+}
+
+fn main() {}

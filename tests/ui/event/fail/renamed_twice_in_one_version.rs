@@ -1,0 +1,13 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct OrderPlaced {
+    pub total: u64,
+    #[renamed(2, was = "money")]
+    #[renamed(2, was = "unit")]
+    pub currency: String,
+}
+
+fn main() {}

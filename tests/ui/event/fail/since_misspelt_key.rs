@@ -1,0 +1,12 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct OrderPlaced {
+    pub total: u64,
+    #[since(2, defualt)]
+    pub currency: String,
+}
+
+fn main() {}

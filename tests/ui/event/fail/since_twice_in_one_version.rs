@@ -1,0 +1,13 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(version = 2)]
+pub struct OrderPlaced {
+    pub total: u64,
+    #[since(2, default)]
+    #[since(2, default)]
+    pub currency: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event(wsa = ["OrderMade"])]
+pub struct OrderPlaced {
+    pub total: u64,
+}
+
+fn main() {}
