@@ -118,7 +118,7 @@ impl Account {
 }
 // ANCHOR: enum
 /// The events of `Account`.
-#[allow(missing_docs, private_interfaces, unreachable_pub)]
+#[allow(missing_docs, private_interfaces, unreachable_pub, clippy::enum_variant_names)]
 pub enum AccountEvent {
     AccountOpened(AccountOpened),
     Deposited(Deposited),

@@ -10,38 +10,32 @@ use super::Event;
 ///
 /// All have the version and the position of the one that is stored.
 #[derive(Debug, Clone)]
-pub struct Lifted<T> {
-    // The one event of most rows takes no memory of its own.
-    first: Option<T>,
-    rest: Vec<T>,
+pub struct Lifted<T>(Kept<T>);
+
+#[derive(Debug, Clone)]
+enum Kept<T> {
+    // The one event of most rows takes no memory of its own, and it is moved often: nothing stands beside it.
+    One(T),
+    Several(Vec<T>),
 }
 
 impl<T> Lifted<T> {
     /// No event.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            first: None,
-            rest: Vec::new(),
-        }
+        Self(Kept::Several(Vec::new()))
     }
 
     /// One event.
     #[must_use]
     pub const fn one(event: T) -> Self {
-        Self {
-            first: Some(event),
-            rest: Vec::new(),
-        }
+        Self(Kept::One(event))
     }
 
     /// These events, in this order.
     #[must_use]
     pub const fn several(events: Vec<T>) -> Self {
-        Self {
-            first: None,
-            rest: events,
-        }
+        Self(Kept::Several(events))
     }
 }
 
@@ -50,7 +44,11 @@ impl<T> IntoIterator for Lifted<T> {
     type IntoIter = Chain<option::IntoIter<T>, vec::IntoIter<T>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.rest)
+        let (first, rest) = match self.0 {
+            Kept::One(event) => (Some(event), Vec::new()),
+            Kept::Several(events) => (None, events),
+        };
+        first.into_iter().chain(rest)
     }
 }
 

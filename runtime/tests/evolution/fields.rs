@@ -96,3 +96,27 @@ fn a_float_is_read_as_it_was_written() {
         assert_eq!(read.grams.to_bits(), grams.to_bits());
     }
 }
+
+/// The field came in version 2, in units: so did what stands for it before.
+#[event(version = 3)]
+pub struct Invoiced {
+    #[since(2, default = 7)]
+    #[changed(3, from = u32, with = cents_from_units)]
+    pub total_cents: u64,
+}
+
+#[test]
+fn a_default_is_converted_like_what_was_stored_in_its_version() {
+    for (version, json) in [
+        (1, "null"),
+        (2, r#"{"total_cents":7}"#),
+        (3, r#"{"total_cents":700}"#),
+    ] {
+        let stored = Encoded {
+            name: "Invoiced",
+            version,
+            json,
+        };
+        assert_eq!(stored.decode::<Invoiced>().unwrap().total_cents, 700);
+    }
+}

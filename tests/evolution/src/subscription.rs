@@ -68,8 +68,7 @@ impl From<AddressChangedV1> for AddressChanged {
 
 #[event(version = 3)]
 pub struct SubscriptionPaused {
-    // A default is a value of today's type: nothing is converted on the way.
-    #[since(2, default = days(None))]
+    #[since(2, default)]
     #[renamed(3, was = "weeks")]
     #[changed(3, from = Option<u32>, with = days)]
     pub days: u32,

@@ -126,7 +126,12 @@ fn value(field: &Field, version: u32, old: &Ident) -> TokenStream {
     let ident = &field.ident;
     let value = match (field.at(version), field.since.first()) {
         (Some(kept), _) => changed(&kept, quote!(#old.#ident)),
-        (None, since) => default(field, since),
+        // What stands for it is of the version that brought it, so that a later `#[changed]` converts it like the rest.
+        (None, Some(since)) => field.at(since.version.number).map_or_else(
+            || default_of(&field.ty),
+            |kept| changed(&kept, default(kept.ty(), since)),
+        ),
+        (None, None) => default_of(&field.ty),
     };
     quote!(#ident: #value)
 }
@@ -147,9 +152,9 @@ fn changed(kept: &Kept<'_>, value: TokenStream) -> TokenStream {
     })
 }
 
-fn default(field: &Field, since: Option<&Since>) -> TokenStream {
-    match since.and_then(|since| since.default.as_ref()) {
-        None => default_of(&field.ty),
+fn default(ty: &Type, since: &Since) -> TokenStream {
+    match &since.default {
+        None => default_of(ty),
         Some(Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..

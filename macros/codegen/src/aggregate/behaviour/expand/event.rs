@@ -21,7 +21,7 @@ impl Expansion<'_> {
         let docs = format!(" The events of `{}`.", types::written(self.this));
         quote! {
             #[doc = #docs]
-            #[allow(missing_docs, private_interfaces, unreachable_pub)]
+            #[allow(missing_docs, private_interfaces, unreachable_pub, clippy::enum_variant_names)]
             pub enum #event_enum {
                 #(#variants(#events),)*
             }
