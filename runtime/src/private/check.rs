@@ -1,6 +1,6 @@
 //! What does not compile, though each part of it does: names and versions that do not go together.
 
-use super::text::{Text, text};
+use super::text::{Message, text};
 use crate::aggregate::Aggregate;
 use crate::event::{Event, EventKey, Events, Former, Upcast};
 
@@ -13,7 +13,7 @@ use crate::event::{Event, EventKey, Events, Former, Upcast};
 pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<New> {
     if !same(Old::NAME, New::NAME) && !contains(New::WAS, Old::NAME) {
         refuse(
-            Text::EMPTY
+            Message::EMPTY
                 .with("the event of `from` is stored as `")
                 .with(Old::NAME)
                 .with("`, and this one as `")
@@ -27,7 +27,7 @@ pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<
     }
     if Old::VERSION >= New::VERSION {
         refuse(
-            Text::EMPTY
+            Message::EMPTY
                 .with("the event of `from` is at version ")
                 .with_number(Old::VERSION)
                 .with(", and this one comes after it\nhelp: write `version = ")
@@ -37,7 +37,7 @@ pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<
     }
     if Old::VERSION >= first {
         refuse(
-            Text::EMPTY
+            Message::EMPTY
                 .with("the event of `from` is at version ")
                 .with_number(Old::VERSION)
                 .with(" and becomes today's struct at once, so what changed up to version ")
@@ -47,7 +47,7 @@ pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<
     }
     if Old::VERSION + 1 < first {
         refuse(
-            Text::EMPTY
+            Message::EMPTY
                 .with("nothing says what version ")
                 .with_number(Old::VERSION + 1)
                 .with(" changed: the event of `from` is at version ")
@@ -68,7 +68,7 @@ pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<
 /// Always.
 #[track_caller]
 #[expect(clippy::panic, reason = "it is the compiler's error")]
-const fn refuse(why: Text) -> ! {
+const fn refuse(why: Message) -> ! {
     panic!("{}", text(&why))
 }
 
@@ -82,7 +82,7 @@ pub const fn assert_retired<A: Aggregate>(name: &str) {
     while let [first, rest @ ..] = types {
         if is_one_of(&[name], &first.key) {
             refuse(
-                Text::EMPTY
+                Message::EMPTY
                     .with("`")
                     .with(name)
                     .with("` is retired, and a method of the aggregate takes it all the same\n")
@@ -108,7 +108,7 @@ pub const fn assert_name<T: Events>(index: usize) {
     while let [first, rest @ ..] = others {
         if is_one_of(&[first.key.name], key) || is_one_of(first.key.was, key) {
             refuse(
-                Text::EMPTY
+                Message::EMPTY
                     .with("another event of the aggregate is stored as `")
                     .with(shared(&first.key, key))
                     .with("` too, or was\n")
@@ -143,9 +143,40 @@ const fn is_one_of(names: &[&str], key: &EventKey) -> bool {
     false
 }
 
-/// Whether an event of the aggregate is read under this name and in this version, or whether the name is retired.
-#[must_use]
-pub const fn claims<A: Aggregate>(name: &str, version: u32) -> bool {
+/// Does not compile unless each of these names is one of the aggregate's, and read in versions up to the one that stands
+/// beside it, or retired.
+///
+/// # Panics
+/// If one is not: the panic is the compiler's error.
+#[track_caller]
+pub const fn assert_claimed<A: Aggregate>(locked: &[(&str, u32)]) {
+    let mut rest = locked;
+    while let [(name, version), others @ ..] = rest {
+        if !claims::<A>(name, *version) {
+            refuse(
+                Message::EMPTY
+                    .with("events.lock holds `")
+                    .with(name)
+                    .with("` v")
+                    .with_number(*version)
+                    .with(" of `")
+                    .with(A::NAME)
+                    .with("`, which no event of the aggregate reads\nhelp: if the struct has another name now, write `#[event(was = [\"")
+                    .with(name)
+                    .with("\"])]` above it, or `name = \"")
+                    .with(name)
+                    .with("\"`\nhelp: if its version was taken back, raise it again: `version = ")
+                    .with_number(*version)
+                    .with("`\nhelp: if such events no longer matter, write `#[aggregate(retired(\"")
+                    .with(name)
+                    .with("\"))]`\nhelp: if they were never stored, delete their lines in events.lock"),
+            );
+        }
+        rest = others;
+    }
+}
+
+const fn claims<A: Aggregate>(name: &str, version: u32) -> bool {
     let mut types = <A::Event as Events>::TYPES;
     while let [first, rest @ ..] = types {
         if is_one_of(&[name], &first.key) {

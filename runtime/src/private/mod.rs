@@ -12,7 +12,7 @@ pub use core::option::Option;
 pub use core::prelude::v1::test;
 pub use core::result::Result;
 pub use core::str::FromStr;
-pub use core::{assert, concat, env, include_bytes, option_env};
+pub use core::{concat, env, include_bytes, option_env};
 pub use std::string::String;
 pub use std::vec::Vec;
 
@@ -20,7 +20,7 @@ use std::error::Error;
 
 pub use serde;
 
-pub use check::{assert_name, assert_retired, claims, former};
+pub use check::{assert_claimed, assert_name, assert_retired, former};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
 pub use text::{Text, text};
 

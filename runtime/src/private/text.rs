@@ -1,14 +1,17 @@
 //! Texts that are put together while the program compiles.
 
 /// A text that is put together while the program compiles.
-pub struct Text {
-    bytes: [u8; 512],
+pub struct Text<const ROOM: usize = 512> {
+    bytes: [u8; ROOM],
     len: usize,
 }
 
-impl Text {
+/// An error that the compiler prints.
+pub(super) type Message = Text<2_048>;
+
+impl<const ROOM: usize> Text<ROOM> {
     pub(super) const EMPTY: Self = Self {
-        bytes: [0; 512],
+        bytes: [0; ROOM],
         len: 0,
     };
 
@@ -41,7 +44,7 @@ impl Text {
 
 /// The text.
 #[must_use]
-pub const fn text(text: &Text) -> &str {
+pub const fn text<const ROOM: usize>(text: &Text<ROOM>) -> &str {
     match str::from_utf8(text.bytes.split_at(text.len).0) {
         Ok(text) => text,
         Err(_) => "",

@@ -9,13 +9,16 @@ use crate::krate::Krate;
 use crate::names;
 
 impl Locked {
-    /// Whatever the expansion was made from: when it changes, the crate is compiled again.
+    /// Whatever expansions are made from, in the first of a crate: when it changes, the crate is compiled again.
     ///
     /// ```text
     /// const _: Option<&str> = option_env!("GESTA_LOCK");
     /// const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/events.lock"));
     /// ```
-    pub(crate) fn tracked(&self) -> TokenStream {
+    pub(crate) fn tracked(&self) -> Option<TokenStream> {
+        if !self.is_first() {
+            return None;
+        }
         let krate = names::alias();
         let file = self.exists().then(|| {
             quote! {
@@ -25,10 +28,10 @@ impl Locked {
                 ));
             }
         });
-        quote! {
+        Some(quote! {
             const _: #krate::Option<&str> = #krate::option_env!("GESTA_LOCK");
             #file
-        }
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The package that is compiled, and its lock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ pub(crate) struct Locked {
     exists: bool,
     /// Whether changes are to be written instead of reported.
     accepts: bool,
+    /// Where it is; `None` in tests.
+    path: Option<PathBuf>,
 }
 
 impl Package {
@@ -38,6 +40,7 @@ impl Package {
             file: Arc::new(text.parse()),
             exists: true,
             accepts: false,
+            path: None,
         }))
     }
 
@@ -52,12 +55,14 @@ impl Package {
         if is_beside_what_is_shipped(&folder, file) {
             return Self::unlocked();
         }
-        let (file, exists) = read(&folder.join("events.lock"));
+        let path = folder.join("events.lock");
+        let (file, exists) = read(&path);
         let accepts = env::var_os("GESTA_LOCK").is_some_and(|value| value == "accept");
         Self(Some(Locked {
             file,
             exists,
             accepts,
+            path: Some(path),
         }))
     }
 
@@ -83,6 +88,15 @@ impl Locked {
 
     pub(crate) fn exists(&self) -> bool {
         self.exists
+    }
+
+    /// Whether nothing in this crate tracks the file yet: it is large, and to include it once is enough.
+    ///
+    /// A process of the compiler compiles one crate.
+    pub(crate) fn is_first(&self) -> bool {
+        static SEEN: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Mutex::default);
+        let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+        self.path.clone().is_none_or(|path| seen.insert(path))
     }
 }
 

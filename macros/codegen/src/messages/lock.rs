@@ -173,15 +173,6 @@ fn plain(text: &str) -> &str {
     text.split(" #[serde").next().unwrap_or(text)
 }
 
-pub(crate) fn event_is_gone(aggregate: &Ident, name: &str, version: u32) -> String {
-    format!(
-        "`{aggregate}` stored events named `{name}`, up to version {version} (events.lock), and applies none of that name and version\n\
-         help: if the struct has another name now, write `#[event(was = [\"{name}\"])]` above it, or `name = \"{name}\"`\n\
-         help: if such events no longer matter, write `#[aggregate(retired(\"{name}\"))]`\n\
-         help: if they were never stored, delete the lines of `{name}` in events.lock"
-    )
-}
-
 pub(crate) fn value_changed(place: impl ToTokens, value: &Ident, wrong: &str) -> Error {
     error(
         place,

@@ -6,7 +6,7 @@ use syn::LitInt;
 
 use super::model::{Root, Snapshot};
 use crate::syntax::spans;
-use crate::{fallback, messages, names};
+use crate::{fallback, names};
 
 /// ```text
 /// pub struct Account { balance: u64 }
@@ -50,25 +50,28 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
 /// That each locked event is still one of the aggregate, and the test that the lock holds all of them.
 ///
 /// ```text
-/// const _: () = assert!(claims::<Account>("Deposited", 1), "..");
+/// const _: () = assert_claimed::<Account>(&[("Deposited", 1)]);
 /// ```
 fn locked(root: &Root) -> (Option<TokenStream>, Option<TokenStream>) {
     let Some(locked) = &root.locked else {
         return (None, None);
     };
     let (krate, ident) = (names::alias(), &root.item.ident);
-    let claims = root.stored_events().into_iter().map(|(name, version)| {
-        let message = messages::event_is_gone(ident, &name, version);
-        let version = Literal::u32_unsuffixed(version);
-        let claims = quote!(#krate::claims::<#ident>(#name, #version));
-        spans::at(
-            ident,
-            quote!(const _: () = #krate::assert!(#claims, #message);),
-        )
+    let claims: Vec<_> = root
+        .stored_events()
+        .into_iter()
+        .map(|(name, version)| {
+            let version = Literal::u32_unsuffixed(version);
+            quote!((#name, #version))
+        })
+        .collect();
+    let claimed = (!claims.is_empty()).then(|| {
+        let claimed = quote!(const _: () = #krate::assert_claimed::<#ident>(&[#(#claims),*]););
+        spans::at(ident, claimed)
     });
     let tracked = locked.tracked();
     let test = crate::lock::test(&root.krate, ident, "check_aggregate");
-    (Some(quote!(#tracked #(#claims)*)), Some(test))
+    (Some(quote!(#tracked #claimed)), Some(test))
 }
 
 /// The aggregate as if it had no mistakes, so that its impl reports none either; a generic one cannot be.
