@@ -1,6 +1,6 @@
 //! Entries of the lock, beside those that the code declares: compared, or written.
 
-use gesta_lock::{FieldChange, Lock, Shape};
+use gesta_lock::{EventKey, FieldChange, Lock, Shape};
 
 use super::check::Findings;
 use super::file::Access;
@@ -10,33 +10,36 @@ type Reads = fn(&str, u32, &str) -> Result<(), String>;
 
 pub(super) fn events(declared: &Lock, lock: &mut Access, findings: &mut Findings, reads: Reads) {
     for (key, shape) in &declared.events {
-        let is_read = |golden: &String| reads(&key.name, key.version, golden).is_ok();
-        if !lock.accepts() {
+        if lock.accepts() {
+            let shape = accepted(key, shape, lock.events.get(key), reads);
+            if shape.golden.is_none() {
+                findings.wants_samples();
+            }
+            lock.events.insert(key.clone(), shape);
+        } else {
             let what = format!("`{}` v{}", key.name, key.version);
-            compare(&what, shape, lock.events.get(key), findings);
-            if lock
-                .events
-                .get(key)
-                .is_some_and(|locked| locked.golden.is_none())
-            {
+            let locked = lock.events.get(key);
+            compare(&what, shape, locked, findings);
+            if locked.is_some_and(|locked| locked.golden.is_none()) {
                 findings.stale(format!("{what} has no golden payload in it"));
             }
-            continue;
         }
-        // What was stored under an older lock is better evidence than what is made up today.
-        let before = lock
-            .events
-            .get(key)
-            .and_then(|locked| locked.golden.clone());
-        let kept = before.filter(is_read);
-        let mut shape = shape.clone();
-        if kept.is_some() {
-            shape.golden = kept;
-        } else if shape.golden.is_none() {
-            findings.wants_samples();
-        }
-        lock.events.insert(key.clone(), shape);
     }
+}
+
+/// What is declared, with what is kept of an older entry.
+fn accepted(key: &EventKey, declared: &Shape, before: Option<&Shape>, reads: Reads) -> Shape {
+    let mut shape = declared.clone();
+    let Some(before) = before else { return shape };
+    // What was stored under an older lock is better evidence than what is made up today.
+    let is_read = |golden: &&String| reads(&key.name, key.version, golden).is_ok();
+    if let Some(golden) = before.golden.as_ref().filter(is_read) {
+        shape.golden = Some(golden.clone());
+    }
+    if is_without_fields(&shape) && before.wire.is_some() {
+        shape.wire.clone_from(&before.wire);
+    }
+    shape
 }
 
 pub(super) fn values(declared: &Lock, lock: &mut Access, findings: &mut Findings) {
