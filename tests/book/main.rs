@@ -14,6 +14,12 @@ mod blocks;
 mod commands;
 #[allow(dead_code, reason = "only its expansion is looked at")]
 mod door;
+#[allow(
+    dead_code,
+    clippy::enum_variant_names,
+    reason = "only what is read of it is looked at"
+)]
+mod evolution;
 #[rustfmt::skip]
 #[allow(dead_code, unused_imports, unused_variables, clippy::all, reason = "compiled, to show that it can be")]
 mod expanded;
