@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the runtime, each with those that it may import. `lib.rs` and `private` may import all.
 const RUNTIME: &[(&str, &[&str])] = &[
     ("shape", &["fnv"]),
-    ("lock", &["aggregate", "event", "shape"]),
+    ("lock", &["aggregate", "event", "fnv", "shape"]),
     ("fnv", &[]),
     ("time", &[]),
     ("event", &["time"]),

@@ -82,6 +82,8 @@ fn a_lock_goes_with_its_code() {
     an_edit_of_the_lock_compiles_the_package_again(&package);
     what_the_code_lost_is_named(&package);
     a_version_that_is_raised_is_read_and_locked(&package);
+    what_a_later_version_stands_on_is_not_rewritten(&package);
+    an_aggregate_that_is_renamed_is_missed(&package);
     a_type_without_a_sample_is_given_one(&package);
 }
 
@@ -211,6 +213,54 @@ fn a_version_that_is_raised_is_read_and_locked(package: &Package) {
         accepted,
         "the second time changes something"
     );
+}
+
+/// The way to lock a new version must not bless a wrong history of the old ones.
+fn what_a_later_version_stands_on_is_not_rewritten(package: &Package) {
+    for (locked, history) in [
+        // A misspelt `was`; and one of a field that may be missing, which would read as none.
+        ("by: String", "#[renamed(2, was = \"bye\")] pub who: String"),
+        (
+            "by: Option<String>",
+            "#[renamed(2, was = \"bye\")] pub who: Option<String>",
+        ),
+    ] {
+        let paid = |event: &str, field: &str| {
+            let event = format!("{event}\npub struct OrderPaid {{ {field} }}");
+            SHOP.replace("#[event]\npub struct OrderPaid;", &event)
+        };
+        package.write_lock("");
+        package.write(&paid("#[event]", &format!("pub {locked}")));
+        package.accept().passes();
+        let before = package.lock();
+        package.write(&paid("#[event(version = 2)]", history));
+        let output = package.accept().fails();
+        assert!(
+            output.contains("`OrderPaid` v1 is locked otherwise"),
+            "{output}"
+        );
+        assert!(output.contains("is written as"), "{output}");
+        for line in before.lines() {
+            assert!(package.lock().contains(line), "{line} is gone");
+        }
+    }
+}
+
+fn an_aggregate_that_is_renamed_is_missed(package: &Package) {
+    package.write_lock(LOCK);
+    package.write(
+        &SHOP
+            .replace("pub struct Order {", "pub struct Purchase {")
+            .replace("impl Order {", "impl Purchase {"),
+    );
+    for run in [package.test(), package.accept()] {
+        let output = run.fails();
+        assert!(
+            output.contains("#[aggregate(name = \"Order\")]"),
+            "{output}"
+        );
+    }
+    assert_eq!(package.lock(), LOCK);
 }
 
 fn a_type_without_a_sample_is_given_one(package: &Package) {

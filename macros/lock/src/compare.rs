@@ -58,13 +58,26 @@ impl Shape {
             locked.fields.get(&key).cloned(),
             self.fields.get(&key).cloned(),
         ) {
-            (Some(was), Some(now)) if was == now => None,
+            (Some(was), Some(now)) if was == now || without_new_aliases(&now, &was) == was => None,
             (Some(was), Some(now)) => Some(FieldChange::Changed { key, was, now }),
             (Some(was), None) => Some(FieldChange::Removed { key, was }),
             (None, Some(now)) => Some(FieldChange::Added { key, now }),
             (None, None) => None,
         }
     }
+}
+
+/// What is declared, less the aliases that were added: they only make more readable.
+fn without_new_aliases(now: &str, was: &str) -> String {
+    let mut parts = now.split(" #[serde(");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let note = format!(" #[serde({part}");
+        if !part.starts_with("alias") || was.contains(&note) {
+            kept.push_str(&note);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -108,5 +121,16 @@ mod tests {
                 },
             ]
         );
+    }
+
+    #[test]
+    fn an_alias_more_is_no_change_and_one_less_is() {
+        let locked = shape("    a: u8\n    b: u8 #[serde(alias = \"x\")]");
+        let more = shape(
+            "    a: u8 #[serde(alias = \"y\")]\n    b: u8 #[serde(alias = \"z\")] #[serde(alias = \"x\")]",
+        );
+        assert_eq!(more.compare(&locked), []);
+        let less = shape("    a: u8\n    b: u8");
+        assert_eq!(less.compare(&locked).len(), 1);
     }
 }

@@ -2,10 +2,13 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::panic::catch_unwind;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use tracing::warn;
 
 use crate::shape::trace;
 
@@ -58,8 +61,12 @@ fn shape<A: DeserializeOwned + 'static>() -> u64 {
     if let Some(shape) = known(&SHAPES.lock().unwrap_or_else(PoisonError::into_inner)) {
         return shape;
     }
-    // Not under the lock: the user's code runs here.
-    let shape = trace::<A>().wire.fingerprint();
+    // Not under the lock: the user's code runs here, on values that are made up, and may not take them.
+    let traced = catch_unwind(|| trace::<A>().wire.fingerprint());
+    let shape = traced.unwrap_or_else(|_| {
+        warn!("the shape of a state is not known: its code panics on values that it does not take");
+        0
+    });
     let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
     shapes.insert(TypeId::of::<A>(), shape);
     shape

@@ -31,6 +31,8 @@ struct Registration {
     events: Vec<EventKey>,
     /// Reads an event of its streams.
     reader: fn(Encoded<'_>) -> Result<(), DecodeError>,
+    /// Finds out the shape of its state, if it is kept in snapshots: not cheap, and the same ever after.
+    prepare: fn(),
     /// Makes its `Arc<Dispatcher<..>>`.
     dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
 }
@@ -70,6 +72,11 @@ impl AppBuilder {
             type_id: TypeId::of::<A>(),
             events: A::Event::TYPES.iter().map(|each| each.key).collect(),
             reader: |stored| read::<A>(stored).map(drop),
+            prepare: || {
+                if let Some(snapshots) = A::snapshots() {
+                    (snapshots.shape)();
+                }
+            },
             dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
         });
         self
@@ -105,6 +112,11 @@ impl AppBuilder {
     pub async fn start(self) -> Result<App, StartError> {
         self.check_names_are_unique()?;
         let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let prepare: Vec<_> = self.aggregates.iter().map(|each| each.prepare).collect();
+        // A panic would have been caught where the shape is traced.
+        let _ = runtime
+            .spawn_blocking(move || prepare.iter().for_each(|prepare| prepare()))
+            .await;
         let source = self.store.ok_or(StartError::NoStore)?;
         let owns_store = source.is_ours();
         // In a task of its own, so that a start that is given up leaves no transaction open.

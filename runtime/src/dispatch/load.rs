@@ -70,13 +70,16 @@ pub(crate) fn fingerprint<A: Aggregate>(snapshots: &Snapshots<A>) -> i64 {
     (code ^ shape ^ versions::<A>()).cast_signed()
 }
 
-/// A number that changes when an event has another name or version.
+/// A number that changes when an event has another name or version, or another history.
 fn versions<A: Aggregate>() -> u64 {
-    let events = A::Event::TYPES.iter().map(|each| each.key);
-    fnv::hash(events.flat_map(|event| {
-        let name = event.name.bytes().chain([0xff]);
-        name.chain(event.version.to_le_bytes())
-    }))
+    let name = |name: &'static str| name.bytes().chain([0xff]);
+    let events = A::Event::TYPES.iter().flat_map(|each| {
+        let (names, version) = (each.key.names().flat_map(name), each.key.version);
+        let history = each.key.history.to_le_bytes();
+        names.chain(version.to_le_bytes()).chain(history)
+    });
+    let retired = A::RETIRED.iter().flat_map(|retired| name(retired));
+    fnv::hash(events.chain(retired))
 }
 
 fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {

@@ -122,6 +122,8 @@ pub struct EventKey {
     pub was: &'static [&'static str],
     /// [`Event::VERSION`].
     pub version: u32,
+    /// [`Event::HISTORY_FINGERPRINT`].
+    pub history: u64,
     /// The type of the event, to tell two that claim one name.
     pub type_id: TypeId,
 }
@@ -134,6 +136,7 @@ impl EventKey {
             name: E::NAME,
             was: E::WAS,
             version: E::VERSION,
+            history: E::HISTORY_FINGERPRINT,
             type_id: TypeId::of::<E>(),
         }
     }

@@ -44,6 +44,8 @@ pub trait Event: Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 's
     const WAS: &'static [&'static str] = &[];
     /// How each version before [`VERSION`](Self::VERSION) is read.
     const FORMER: &'static [Former<Self>] = &[];
+    /// A number that changes when that does: a snapshot of a state that was folded otherwise is left aside.
+    const HISTORY_FINGERPRINT: u64 = 0;
 }
 
 /// An event that the enum `T` has a variant for.

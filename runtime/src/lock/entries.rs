@@ -8,23 +8,45 @@ use super::file::Access;
 /// Whether today's code reads a payload: of a name, of a version.
 type Reads = fn(&str, u32, &str) -> Result<(), String>;
 
-pub(super) fn events(declared: &Lock, lock: &mut Access, findings: &mut Findings, reads: Reads) {
+pub(super) fn events(
+    declared: &Lock,
+    today: u32,
+    lock: &mut Access,
+    findings: &mut Findings,
+    reads: Reads,
+) {
     for (key, shape) in &declared.events {
-        if lock.accepts() {
-            let shape = accepted(key, shape, lock.events.get(key), reads);
-            if shape.golden.is_none() {
-                findings.wants_samples();
-            }
-            lock.events.insert(key.clone(), shape);
-        } else {
-            let what = format!("`{}` v{}", key.name, key.version);
-            let locked = lock.events.get(key);
+        let what = format!("`{}` v{}", key.name, key.version);
+        let locked = lock.events.get(key);
+        if !lock.accepts() {
             compare(&what, shape, locked, findings);
             if locked.is_some_and(|locked| locked.golden.is_none()) {
                 findings.stale(format!("{what} has no golden payload in it"));
             }
+            continue;
         }
+        // Only today's shape may be one that was never stored. What came before it was.
+        let differs = locked.is_some_and(|locked| !is_as(shape, locked));
+        if differs && key.version < today {
+            findings.broken(format!(
+                "{what} is locked otherwise, and a later version stands on it: correct its history in the code; or, if it \
+                 was never stored, delete its lines in events.lock"
+            ));
+            continue;
+        }
+        let shape = accepted(key, shape, locked, reads);
+        if shape.golden.is_none() {
+            findings.wants_samples();
+        }
+        lock.events.insert(key.clone(), shape);
     }
+}
+
+/// Whether a locked shape is what is declared.
+fn is_as(declared: &Shape, locked: &Shape) -> bool {
+    let mut differences = Findings::default();
+    compare("", declared, Some(locked), &mut differences);
+    differences.is_empty()
 }
 
 /// What is declared, with what is kept of an older entry.
@@ -58,17 +80,36 @@ pub(super) fn values(declared: &Lock, lock: &mut Access, findings: &mut Findings
 }
 
 pub(super) fn names(aggregate: &str, names: &[&str], lock: &mut Access, findings: &mut Findings) {
-    let accepts = lock.accepts();
-    let locked = lock.aggregates.entry(aggregate.to_owned()).or_default();
+    if let Some(other) = under_another_name(aggregate, names, lock) {
+        return findings.broken(format!(
+            "the events of `{aggregate}` are those of the aggregate `{other}`: if it was renamed, its streams are lost under \
+             the new name, so write `#[aggregate(name = \"{other}\")]`; if it is another one, add a line \
+             `aggregate {aggregate}` to events.lock"
+        ));
+    }
+    if lock.accepts() {
+        let locked = lock.aggregates.entry(aggregate.to_owned()).or_default();
+        locked.extend(names.iter().map(|name| (*name).to_owned()));
+        return;
+    }
+    let locked = lock.aggregates.get(aggregate);
     for name in names {
-        if accepts {
-            locked.insert((*name).to_owned());
-        } else if !locked.contains(*name) {
+        if !locked.is_some_and(|locked| locked.contains(*name)) {
             findings.stale(format!(
                 "`{name}` is not among the events of `{aggregate}` in it"
             ));
         }
     }
+}
+
+/// For an aggregate that is not in the lock: one that is, with all the events that this one has and are locked.
+fn under_another_name(aggregate: &str, names: &[&str], lock: &Lock) -> Option<String> {
+    if lock.aggregates.contains_key(aggregate) {
+        return None;
+    }
+    let mut others = lock.aggregates.iter();
+    let found = others.find(|(_, events)| names.iter().any(|name| events.contains(*name)));
+    found.map(|(name, _)| name.clone())
 }
 
 fn compare(what: &str, declared: &Shape, locked: Option<&Shape>, findings: &mut Findings) {

@@ -1,7 +1,7 @@
 //! The file: read, or changed by one test at a time.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use gesta_lock::Lock;
 
 use super::check::Findings;
 use super::sources;
+use crate::fnv;
 
 /// The lock, and whether what is changed in it is kept.
 pub(super) struct Access {
@@ -72,38 +73,38 @@ fn parse(text: &str) -> io::Result<Lock> {
     text.parse().map_err(io::Error::other)
 }
 
-/// The tests of a package run beside each other, and in several processes.
+/// The tests of a package run beside each other, and in several processes: one at a time comes here.
 fn accept(
     path: &Path,
     findings: &mut Findings,
     change: impl FnOnce(&mut Access, &mut Findings),
 ) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)?;
-    file.lock()?;
-    let mut before = String::new();
-    file.read_to_string(&mut before)?;
+    let _turn = turn(path)?;
     let mut access = Access {
-        lock: parse(&before)?,
+        lock: read(path)?,
         accepts: true,
     };
+    let before = access.lock.clone();
     change(&mut access, findings);
-    let after = access.lock.to_string();
     // A file that is written is compiled against anew.
-    if after == before {
+    if access.lock == before {
         return Ok(());
     }
-    write(&mut file, &after)
+    // Whoever is killed here leaves the old file or the new one.
+    let new = path.with_extension("lock.new");
+    std::fs::write(&new, access.lock.to_string())?;
+    std::fs::rename(new, path)
 }
 
-fn write(file: &mut File, text: &str) -> io::Result<()> {
-    file.set_len(0)?;
-    file.rewind()?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+/// Waits for the others: until the file is dropped, it is held.
+fn turn(path: &Path) -> io::Result<File> {
+    let name = fnv::hash(path.as_os_str().as_encoded_bytes().iter().copied());
+    let file = std::env::temp_dir().join(format!("gesta-{name:016x}.lock"));
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(file)?;
+    file.lock()?;
+    Ok(file)
 }

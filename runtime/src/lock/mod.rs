@@ -24,11 +24,35 @@ pub trait Locked {
     /// The entries as they are to stand in the lock, without `wire` and `golden`.
     const SHAPES: &'static str;
     /// For each version of an event (0 for a value), how it is stored.
-    const STORED: &'static [(u32, HowStored)];
+    const STORED: &'static [(u32, Shape)];
 }
 
-/// Looks at one version.
-pub type HowStored = fn() -> Stored;
+/// A type as serde has it: what the tests want to know of it.
+pub struct Shape {
+    stored: fn() -> Stored,
+    /// Reads a payload and writes it again.
+    again: fn(&str) -> Result<String, String>,
+}
+
+impl Shape {
+    /// A type of which a value can be made up.
+    #[must_use]
+    pub const fn of<S: Serialize + DeserializeOwned>() -> Self {
+        Self::sampled::<S>(stored::<S>)
+    }
+
+    /// A type of which the user gives a value.
+    #[must_use]
+    pub const fn sampled<S: Serialize + DeserializeOwned>(stored: fn() -> Stored) -> Self {
+        Self {
+            stored,
+            again: |json| {
+                let value: S = serde_json::from_str(json).map_err(|error| error.to_string())?;
+                encoded(&value)
+            },
+        }
+    }
+}
 
 /// How a type is stored, as serde has it.
 #[derive(Debug)]
@@ -39,8 +63,7 @@ pub struct Stored {
 }
 
 /// How a type is stored, with a payload that is made up.
-#[must_use]
-pub fn stored<S: Serialize + DeserializeOwned>() -> Stored {
+fn stored<S: Serialize + DeserializeOwned>() -> Stored {
     let traced = trace::<S>();
     let sample = traced.sample.map_err(|error| error.to_string());
     Stored {
@@ -71,7 +94,7 @@ pub fn check_event<E: Event + Locked>(folder: &str) {
     let mut findings = Findings::default();
     let declared = declared::<E>(E::NAME, &mut findings);
     file::compare(Path::new(folder), &mut findings, |lock, findings| {
-        entries::events(&declared, lock, findings, check::reads::<E>);
+        entries::events(&declared, E::VERSION, lock, findings, check::reads::<E>);
         check::goldens::<E>(lock, findings);
     });
     report(findings);
@@ -117,12 +140,12 @@ fn declared<T: Locked>(name: &str, findings: &mut Findings) -> Lock {
             return Lock::default();
         }
     };
-    for (version, stored) in T::STORED {
+    for (version, of) in T::STORED {
         let event = lock.events.get_mut(&EventKey::new(name, *version));
         let Some(shape) = event.or_else(|| lock.values.values_mut().next()) else {
             continue;
         };
-        let Stored { wire, golden } = stored();
+        let Stored { wire, golden } = (of.stored)();
         shape.wire = Some(wire);
         match golden {
             Ok(golden) if *version > 0 => shape.golden = Some(golden),

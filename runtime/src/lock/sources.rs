@@ -14,15 +14,18 @@ use super::check::Findings;
 pub(super) fn find_what_is_lost(folder: &Path, lock: &Lock, findings: &mut Findings) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // A package that was moved since it was compiled has no sources here.
-        let Ok(sources) = sources(&folder.join("src")) else {
+        // Sources that a build script writes are elsewhere; so are those of a package that was moved.
+        if folder.join("build.rs").exists() {
+            return;
+        }
+        let Ok(sources) = sources(folder) else {
             return;
         };
         for (kind, name) in names(lock) {
-            if is_plain(name) && !sources.iter().any(|source| source.contains(name)) {
+            if is_plain(name) && !sources.iter().any(|source| names_it(source, name)) {
                 findings.broken(format!(
-                    "{kind} `{name}` is in it, and no source of the package names it: bring it back, or, if it was never \
-                     stored, delete its lines"
+                    "{kind} `{name}` is in it, and no source of the package names it: bring it back; or, if it was never \
+                     stored, delete its lines in events.lock"
                 ));
             }
         }
@@ -44,14 +47,26 @@ fn is_plain(name: &str) -> bool {
         .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }
 
-/// The text of each Rust file.
+/// Whether the name stands in the source, and not as a part of another.
+fn names_it(source: &str, name: &str) -> bool {
+    let is_word = |char: char| char.is_alphanumeric() || char == '_';
+    source.match_indices(name).any(|(at, _)| {
+        let (before, from) = source.split_at(at);
+        let after = from.strip_prefix(name).unwrap_or_default();
+        !before.ends_with(is_word) && !after.starts_with(is_word)
+    })
+}
+
+/// The text of each Rust file, wherever it stands in the package.
 fn sources(folder: &Path) -> io::Result<Vec<String>> {
     let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
             let path: PathBuf = entry?.path();
+            let name = path.file_name().unwrap_or_default();
+            let is_built = name == "target" || name.as_encoded_bytes().starts_with(b".");
             if path.is_dir() {
-                folders.push(path);
+                folders.extend((!is_built).then_some(path));
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push(fs::read_to_string(path)?);
             }

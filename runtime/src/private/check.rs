@@ -169,7 +169,7 @@ pub const fn assert_claimed<A: Aggregate>(locked: &[(&str, u32)]) {
                     .with_number(*version)
                     .with("`\nhelp: if such events no longer matter, write `#[aggregate(retired(\"")
                     .with(name)
-                    .with("\"))]`\nhelp: if they were never stored, delete their lines in events.lock"),
+                    .with("\"))]`; if they are other events now, an `#[upcast]` function\nhelp: if they were never stored, delete their lines in events.lock"),
             );
         }
         rest = others;
@@ -180,8 +180,7 @@ const fn claims<A: Aggregate>(name: &str, version: u32) -> bool {
     let mut types = <A::Event as Events>::TYPES;
     while let [first, rest @ ..] = types {
         if is_one_of(&[name], &first.key) {
-            // Under a former name it may have had versions of its own.
-            return first.key.version >= version || contains(first.key.was, name);
+            return first.key.version >= version;
         }
         types = rest;
     }

@@ -29,9 +29,7 @@ pub use crate::aggregate::{
     Snapshots,
 };
 pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto, Upcast};
-pub use crate::lock::{
-    HowStored, Locked, Stored, check_aggregate, check_event, check_value, sampled, stored,
-};
+pub use crate::lock::{Locked, Shape, check_aggregate, check_event, check_value, sampled};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;

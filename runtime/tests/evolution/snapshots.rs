@@ -69,3 +69,103 @@ async fn a_snapshot_is_left_aside_when_a_type_in_the_state_is_another() {
     let of_today = app.load::<today::Scale>("one").await.unwrap();
     assert_eq!((of_today.state.last, of_today.state.times), (6.0, 2));
 }
+
+/// The same state and the same methods; only what stands for a missing fee differs.
+macro_rules! account {
+    ($module:ident, $default:literal) => {
+        mod $module {
+            use gesta::prelude::*;
+            use serde::{Deserialize, Serialize};
+
+            #[event(version = 2)]
+            pub struct Charged {
+                #[since(2, default = $default)]
+                pub fee: u32,
+            }
+
+            #[aggregate(snapshot(every = 1))]
+            #[derive(Default, Serialize, Deserialize)]
+            pub struct Ledger {
+                pub fees: u32,
+            }
+
+            #[aggregate]
+            impl Ledger {
+                #[command(upsert)]
+                pub fn charge(&self, fee: u32) -> Charged {
+                    Charged { fee }
+                }
+
+                #[apply]
+                fn charged(&mut self, event: &Charged) {
+                    self.fees += event.fee;
+                }
+            }
+        }
+    };
+}
+
+account!(ten, 10);
+account!(twenty, 20);
+
+#[tokio::test]
+async fn a_snapshot_is_left_aside_when_old_events_are_lifted_otherwise() {
+    let store = super::aggregates::rows("Ledger", &[("Charged", 1, "null")]).await;
+    let store: Arc<dyn Store> = Arc::new(store);
+    let builder = App::builder().store(Arc::clone(&store));
+    let app = builder.aggregate::<ten::Ledger>().start().await.unwrap();
+    app.send("alice", ten::Charge { fee: 1 }).await.unwrap();
+    let loaded = app.load::<ten::Ledger>("alice").await.unwrap();
+    assert_eq!(loaded.state.fees, 11);
+
+    let builder = App::builder().store(store);
+    let app = builder.aggregate::<twenty::Ledger>().start().await.unwrap();
+    let loaded = app.load::<twenty::Ledger>("alice").await.unwrap();
+    assert_eq!(loaded.state.fees, 21);
+}
+
+/// Its code does not stand values that are made up.
+#[derive(Debug, Default, serde::Serialize)]
+struct Iban(String);
+
+impl<'de> serde::Deserialize<'de> for Iban {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        assert!(text.is_empty() || text.starts_with("DE"), "no IBAN: {text}");
+        Ok(Self(text))
+    }
+}
+
+mod picky {
+    use gesta::prelude::*;
+
+    #[aggregate(snapshot(every = 1))]
+    #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+    pub struct Holder {
+        iban: super::Iban,
+    }
+
+    #[aggregate]
+    impl Holder {
+        #[command(upsert)]
+        pub fn hold(&self, grams: u32) -> super::Measured {
+            super::Measured { grams }
+        }
+
+        #[apply]
+        fn held(&mut self, event: &super::Measured) {
+            self.iban.0 = format!("DE{}", event.grams);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_takes_no_made_up_values_costs_no_command() {
+    let builder = App::builder().store("memory:");
+    let app = builder.aggregate::<picky::Holder>().start().await.unwrap();
+    for grams in 1..=3 {
+        app.send("one", picky::Hold { grams }).await.unwrap();
+    }
+    let loaded = app.load::<picky::Holder>("one").await.unwrap();
+    assert_eq!(loaded.version, 3);
+}

@@ -6,6 +6,7 @@ use super::lock;
 use super::model::Event;
 use super::versions;
 use crate::diagnostics::Diagnostics;
+use crate::lock::settings;
 use crate::syntax::types;
 use crate::{krate, messages};
 
@@ -15,6 +16,7 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     check_its_fields_own_what_they_hold(event, diagnostics);
     check_its_name_can_be_stored(event, diagnostics);
     versions::check(event, diagnostics);
+    settings::check(&event.item, diagnostics);
     krate::check(event.krate_path.as_ref(), diagnostics);
     // A history with mistakes would be compared in vain.
     if diagnostics.is_empty() {

@@ -40,8 +40,10 @@ fn locked(event: &Event) -> (Option<TokenStream>, Option<TokenStream>) {
     let mut stored = upcast::stored(event);
     let today = Literal::u32_unsuffixed(version);
     stored.push(match &event.sample {
-        None => quote!((#today, #krate::stored::<Self>)),
-        Some(sample) => quote!((#today, || #krate::sampled::<Self>(#sample))),
+        None => quote!((#today, #krate::Shape::of::<Self>())),
+        Some(sample) => quote! {
+            (#today, #krate::Shape::sampled::<Self>(|| #krate::sampled::<Self>(#sample)))
+        },
     });
     let tracked = locked.tracked();
     let shapes = crate::lock::shapes(ident, &lock::declared(event).entries(), &stored);

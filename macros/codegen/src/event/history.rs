@@ -10,6 +10,8 @@ use crate::syntax::serde;
 pub(crate) struct History {
     pub(crate) fields: Vec<Field>,
     pub(crate) removed: Vec<Removed>,
+    /// Changes when a step does.
+    pub(crate) fingerprint: u64,
 }
 
 /// A number in an attribute, to point at.
@@ -80,6 +82,7 @@ impl From<LitInt> for Version {
 
 impl History {
     pub(crate) fn new(item: &DeriveInput, steps: ParsedSteps) -> Self {
+        let fingerprint = steps.fingerprint;
         let fields = match &item.data {
             Data::Struct(data) => data.fields.iter(),
             _ => return Self::none(),
@@ -100,6 +103,7 @@ impl History {
         Self {
             fields: fields.collect(),
             removed: removed.collect(),
+            fingerprint,
         }
     }
 
@@ -107,6 +111,7 @@ impl History {
         Self {
             fields: Vec::new(),
             removed: Vec::new(),
+            fingerprint: 0,
         }
     }
 
@@ -193,6 +198,18 @@ impl Field {
     }
 }
 
+/// Settings that name functions for one type, or that hang on it.
+const OF_A_TYPE: &[&str] = &[
+    "with",
+    "serialize_with",
+    "deserialize_with",
+    "skip_serializing_if",
+    "flatten",
+    "getter",
+    "bound",
+    "borrow",
+];
+
 impl Kept<'_> {
     /// The type in that version.
     pub(crate) fn ty(&self) -> &Type {
@@ -207,8 +224,8 @@ impl Kept<'_> {
         match (self.changed.is_empty(), self.renamed.is_some()) {
             (true, false) => attrs.clone(),
             (true, true) => serde::without(attrs, &["rename"]),
-            (false, false) => serde::only(attrs, &["rename"]),
-            (false, true) => Vec::new(),
+            (false, false) => serde::without(attrs, OF_A_TYPE),
+            (false, true) => serde::without(&serde::without(attrs, OF_A_TYPE), &["rename"]),
         }
     }
 }

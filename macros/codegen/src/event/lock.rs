@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use gesta_lock::{EventKey, FieldChange, Lock, Shape};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::LitBool;
 use syn::ext::IdentExt;
 
 use super::history::PastField;
 use super::model::Event;
 use crate::diagnostics::Diagnostics;
-use crate::lock::{container, field_text, key};
+use crate::lock::{Locked, container, field_text, key};
 use crate::messages::{self, Edit, LockedVersion};
 use crate::syntax::serde::{self, Setting};
 
@@ -101,6 +102,9 @@ fn place(field: &PastField<'_>) -> Place {
 
 /// Reports where a locked version is no longer what it was.
 pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
+    if let Some((locked, lock)) = &event.exempt {
+        check_it_is_not_locked(event, locked, lock, diagnostics);
+    }
     let Some(locked) = &event.locked else { return };
     if let Some(error) = locked.error() {
         return diagnostics.push(messages::unreadable_lock(error));
@@ -109,6 +113,7 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
     if skips_a_version(event, lock, diagnostics) {
         return;
     }
+    check_no_version_is_taken_back(event, lock, diagnostics);
     // A field that is new in version 3 is missing in all versions before: it is reported once.
     let mut reported = BTreeSet::new();
     for version in versions(event).rev() {
@@ -116,6 +121,40 @@ pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) {
             if let Some(locked) = lock.event(&name.value(), version) {
                 check_version(event, version, locked, &mut reported, diagnostics);
             }
+        }
+    }
+}
+
+fn check_it_is_not_locked(
+    event: &Event,
+    locked: &Locked,
+    lock: &LitBool,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = event.name.value();
+    if locked
+        .lock()
+        .is_some_and(|lock| lock.versions(&name).next().is_some())
+    {
+        diagnostics.push(messages::unlocked_but_locked(lock, &name));
+    }
+}
+
+/// The struct of an old version, which a later one is made `from`, has another name than what it is stored under.
+fn check_no_version_is_taken_back(event: &Event, lock: &Lock, diagnostics: &mut Diagnostics) {
+    let ident = &event.item.ident;
+    let own = [&event.name]
+        .into_iter()
+        .filter(|name| *ident == name.value());
+    for name in own.chain(&event.was) {
+        let name = name.value();
+        let last = lock.versions(&name).map(|(version, _)| version).last();
+        if let Some(last) = last.filter(|last| *last > event.version()) {
+            let place = match &event.version {
+                Some(version) => version.literal.to_token_stream(),
+                None => ident.to_token_stream(),
+            };
+            diagnostics.push(messages::lowered_version(place, ident, last, &name));
         }
     }
 }
@@ -202,7 +241,13 @@ fn other_keys(changes: &[FieldChange]) -> Option<Edit<'_>> {
     if added.len() < 2 || texts(&added) != texts(&removed) {
         return None;
     }
-    let (now, was) = (added.first()?.1, removed.first()?.1);
+    let bare = |key: &str| key.replace(['_', '-'], "").to_lowercase();
+    let is_pair = |was: &str| added.iter().find(|(_, now)| bare(now) == bare(was));
+    let pairs: Option<Vec<_>> = removed
+        .iter()
+        .map(|(_, was)| Some((*was, is_pair(was)?.1)))
+        .collect();
+    let (was, now) = *pairs?.first()?;
     Some(Edit::Keys { was, now })
 }
 

@@ -1,8 +1,9 @@
 //! What an event is: a struct, the name it is stored under, and how both came to be.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Expr, LitStr, Path};
+use syn::{DeriveInput, Expr, LitBool, LitStr, Path};
 
 use super::history::{History, Version};
 use super::parse::ParsedEvent;
@@ -10,6 +11,7 @@ use crate::derives::Derives;
 use crate::krate::Krate;
 use crate::lock::{Locked, Package};
 use crate::syntax::case::Case;
+use crate::syntax::fingerprint::Fingerprint;
 
 pub(crate) struct Event {
     pub(crate) item: DeriveInput,
@@ -27,13 +29,15 @@ pub(crate) struct Event {
     pub(crate) sample: Option<Expr>,
     /// The lock, if the event is in it or is to be.
     pub(crate) locked: Option<Locked>,
+    /// The lock that the event is not to be in, and where that is said.
+    pub(crate) exempt: Option<(Locked, LitBool)>,
 }
 
 impl Event {
     pub(crate) fn new(parsed: ParsedEvent, package: &Package) -> Self {
         let ParsedEvent { item, keys, steps } = parsed;
         let stored = || LitStr::new(&item.ident.unraw().to_string(), item.ident.span());
-        let is_locked = keys.lock.is_none_or(|lock| lock.value);
+        let is_locked = keys.lock.as_ref().is_none_or(|lock| lock.value);
         Self {
             name: keys.name.unwrap_or_else(stored),
             was: keys.was,
@@ -45,6 +49,7 @@ impl Event {
             derives: Derives::left(&item.attrs),
             sample: keys.sample,
             locked: package.locked().filter(|_| is_locked),
+            exempt: package.locked().zip(keys.lock).filter(|_| !is_locked),
             item,
         }
     }
@@ -56,6 +61,14 @@ impl Event {
     /// The key that a field without a `rename` of its own is stored under.
     pub(crate) fn key(&self, field: &Ident) -> String {
         Case::of_fields(&self.item.attrs).field(&field.unraw().to_string())
+    }
+
+    /// Changes when it says otherwise how older versions are read.
+    pub(crate) fn history_fingerprint(&self) -> u64 {
+        let mut fingerprint = Fingerprint::new();
+        fingerprint.text(&self.history.fingerprint.to_string());
+        fingerprint.tokens(self.from.to_token_stream());
+        fingerprint.finish()
     }
 
     /// The versions before today's whose shapes are written here.

@@ -1,12 +1,14 @@
 //! Reads `#[since]`, `#[renamed]`, `#[changed]` and `#[removed]`: each is a step from one version to the next.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Data, DeriveInput, Expr, LitInt, LitStr, Meta, Path, Token, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::messages;
 use crate::syntax::attributes;
+use crate::syntax::fingerprint::Fingerprint;
 use crate::syntax::keys::{self, Grammar, Known};
 
 /// The steps of each field of the struct, in its order, and those of fields that it no longer has.
@@ -14,6 +16,8 @@ use crate::syntax::keys::{self, Grammar, Known};
 pub(crate) struct ParsedSteps {
     pub(crate) fields: Vec<FieldSteps>,
     pub(crate) removed: Vec<Removed>,
+    /// Changes when one of them does.
+    pub(crate) fingerprint: u64,
 }
 
 #[derive(Default)]
@@ -73,7 +77,10 @@ fn is_step(attribute: &Attribute) -> bool {
 
 /// Takes the steps out of the struct.
 pub(crate) fn take(item: &mut DeriveInput, diagnostics: &mut Diagnostics) -> ParsedSteps {
+    let mut fingerprint = Fingerprint::new();
     let steps: Vec<_> = item.attrs.extract_if(.., |each| is_step(each)).collect();
+    let written = steps.iter().map(ToTokens::to_token_stream);
+    written.for_each(|step| fingerprint.tokens(step));
     let removed = steps
         .iter()
         .filter_map(|attribute| of_the_struct(attribute, diagnostics))
@@ -91,6 +98,8 @@ pub(crate) fn take(item: &mut DeriveInput, diagnostics: &mut Diagnostics) -> Par
     let fields = fields.map(|field| {
         let mut steps = FieldSteps::default();
         for attribute in field.attrs.extract_if(.., |attribute| is_step(attribute)) {
+            fingerprint.tokens(field.ident.to_token_stream());
+            fingerprint.tokens(attribute.to_token_stream());
             steps.read(&attribute, diagnostics);
         }
         steps
@@ -98,6 +107,7 @@ pub(crate) fn take(item: &mut DeriveInput, diagnostics: &mut Diagnostics) -> Par
     ParsedSteps {
         fields: fields.collect(),
         removed,
+        fingerprint: fingerprint.finish(),
     }
 }
 

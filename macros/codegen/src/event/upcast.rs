@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, ExprLit, Lit, LitStr, Type};
+use syn::ext::IdentExt;
+use syn::{Expr, ExprLit, Lit, LitInt, LitStr, Type};
 
 use super::history::{Field, Kept, PastField, Removed, Since};
 use super::model::Event;
@@ -23,8 +24,14 @@ pub(crate) fn constants(event: &Event) -> TokenStream {
         quote!(#krate::Former::shape::<#shape>(#version))
     });
     let former: Vec<_> = from.chain(shapes).collect();
-    let former = (!former.is_empty())
-        .then(|| quote!(const FORMER: &'static [#krate::Former<Self>] = &[#(#former),*];));
+    let former = (!former.is_empty()).then(|| {
+        let fingerprint = format!("{:#018x}", event.history_fingerprint());
+        let fingerprint = LitInt::new(&fingerprint, names::call_site());
+        quote! {
+            const FORMER: &'static [#krate::Former<Self>] = &[#(#former),*];
+            const HISTORY_FINGERPRINT: u64 = #fingerprint;
+        }
+    });
     quote!(#was #former)
 }
 
@@ -33,7 +40,7 @@ pub(crate) fn stored(event: &Event) -> Vec<TokenStream> {
     let krate = names::alias();
     let stored = event.past().map(|version| {
         let (shape, version) = (shape_name(version), Literal::u32_unsuffixed(version));
-        quote!((#version, #krate::stored::<#shape>))
+        quote!((#version, #krate::Shape::of::<#shape>()))
     });
     stored.collect()
 }
@@ -85,13 +92,23 @@ fn structure(event: &Event, name: &Ident, fields: &[PastField<'_>]) -> TokenStre
         return quote!(#derives struct #name(#[allow(dead_code)] #krate::NoFields););
     }
     let attrs = serde::without(&event.item.attrs, &["crate"]);
+    let tagged = tagged(event);
     let fields = fields.iter().map(|field| past_field(event, field));
     quote! {
         #derives
         #(#attrs)*
+        #tagged
         #[allow(dead_code)]
         struct #name { #(#fields),* }
     }
+}
+
+/// `#[serde(tag = "..")]` stores the name of the struct, which is that of today's.
+fn tagged(event: &Event) -> Option<TokenStream> {
+    let settings = serde::settings(&event.item.attrs);
+    let has = |name: &str| settings.iter().any(|setting| setting.name == name);
+    let ident = event.item.ident.unraw().to_string();
+    (has("tag") && !has("rename")).then(|| quote!(#[serde(rename = #ident)]))
 }
 
 fn past_field(event: &Event, field: &PastField<'_>) -> TokenStream {

@@ -51,7 +51,7 @@ pub(crate) fn test(krate: &Krate, ident: &Ident, check: &str) -> TokenStream {
     quote! {
         #[cfg(test)]
         #[#krate::test]
-        #[allow(non_snake_case, unnameable_test_items)]
+        #[allow(non_snake_case)]
         fn #name() {
             #krate::#check::<#ident>(#krate::env!("CARGO_MANIFEST_DIR"));
         }
@@ -64,7 +64,7 @@ pub(crate) fn test(krate: &Krate, ident: &Ident, check: &str) -> TokenStream {
 /// #[cfg(test)]
 /// impl Locked for Deposited {
 ///     const SHAPES: &'static str = "event Deposited v1\n    cents: u64\n";
-///     const STORED: &'static [(u32, HowStored)] = &[(1, stored::<Self>)];
+///     const STORED: &'static [(u32, Shape)] = &[(1, Shape::of::<Self>())];
 /// }
 /// ```
 pub(crate) fn shapes(ident: &Ident, shapes: &str, stored: &[TokenStream]) -> TokenStream {
@@ -73,7 +73,7 @@ pub(crate) fn shapes(ident: &Ident, shapes: &str, stored: &[TokenStream]) -> Tok
         #[cfg(test)]
         impl #krate::Locked for #ident {
             const SHAPES: &'static str = #shapes;
-            const STORED: &'static [(u32, #krate::HowStored)] = &[#(#stored),*];
+            const STORED: &'static [(u32, #krate::Shape)] = &[#(#stored),*];
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod expand;
 mod package;
+pub(crate) mod settings;
 mod shape;
 mod types;
 

@@ -4,11 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use gesta_lock::{Lock, LockError};
+use gesta_lock::Lock;
 
 /// The package whose code is expanded: whether what it stores is locked, and the lock.
 #[derive(Clone)]
@@ -18,7 +17,7 @@ pub struct Package(Option<Locked>);
 #[derive(Clone)]
 pub(crate) struct Locked {
     /// Empty if there is no file yet.
-    file: Arc<Result<Lock, LockError>>,
+    file: Arc<Result<Lock, String>>,
     exists: bool,
     /// Whether changes are to be written instead of reported.
     accepts: bool,
@@ -37,7 +36,7 @@ impl Package {
     #[must_use]
     pub fn with_lock(text: &str) -> Self {
         Self(Some(Locked {
-            file: Arc::new(text.parse()),
+            file: Arc::new(parse(text)),
             exists: true,
             accepts: false,
             path: None,
@@ -82,7 +81,7 @@ impl Locked {
     }
 
     /// Why the file cannot be read.
-    pub(crate) fn error(&self) -> Option<&LockError> {
+    pub(crate) fn error(&self) -> Option<&String> {
         self.file.as_ref().as_ref().err()
     }
 
@@ -122,13 +121,13 @@ fn is_beside_what_is_shipped(folder: &Path, file: Option<PathBuf>) -> bool {
 }
 
 /// A file as it was read: when it was written, how long it is, and what stands in it.
-type Cached = (SystemTime, u64, Arc<Result<Lock, LockError>>);
+type Cached = (SystemTime, u64, Arc<Result<Lock, String>>);
 
 /// Each attribute asks for the same file.
 static CACHE: LazyLock<Mutex<HashMap<PathBuf, Cached>>> = LazyLock::new(Mutex::default);
 
 /// The lock, and whether there is such a file.
-fn read(path: &Path) -> (Arc<Result<Lock, LockError>>, bool) {
+fn read(path: &Path) -> (Arc<Result<Lock, String>>, bool) {
     let Ok(metadata) = path.metadata() else {
         return (Arc::new(Ok(Lock::default())), false);
     };
@@ -139,9 +138,14 @@ fn read(path: &Path) -> (Arc<Result<Lock, LockError>>, bool) {
     {
         return (Arc::clone(file), true);
     }
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let file = Arc::new(Lock::from_str(&text));
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let file = Arc::new(text.and_then(|text| parse(&text)));
     let cached = (written, metadata.len(), Arc::clone(&file));
     cache.insert(path.to_owned(), cached);
     (file, true)
+}
+
+fn parse(text: &str) -> Result<Lock, String> {
+    text.parse()
+        .map_err(|error: gesta_lock::LockError| error.to_string())
 }

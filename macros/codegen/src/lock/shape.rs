@@ -9,7 +9,6 @@ use crate::syntax::serde::{self, Setting};
 
 /// Settings that change nothing that is stored, or that are in the keys already.
 const OF_NO_MATTER: &[&str] = &[
-    "alias",
     "bound",
     "borrow",
     "crate",

@@ -26,8 +26,15 @@ fn without_paths(tokens: TokenStream) -> TokenStream {
                     kept.pop();
                 }
             }
+            TokenTree::Punct(punct) if punct.as_char() == '>' => {
+                // A formatter may have put a comma behind the last.
+                if is_comma(kept.last()) {
+                    kept.pop();
+                }
+                kept.push(punct.into());
+            }
             TokenTree::Group(group) => {
-                let inner = without_paths(group.stream());
+                let inner = without_last_comma(without_paths(group.stream()));
                 if group.delimiter() == proc_macro2::Delimiter::None {
                     kept.extend(inner);
                 } else {
@@ -38,6 +45,20 @@ fn without_paths(tokens: TokenStream) -> TokenStream {
         }
     }
     kept.into_iter().collect()
+}
+
+/// `(u8, u16,)` is `(u8, u16)`; `(u8,)` stays.
+fn without_last_comma(tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = tokens.into_iter().collect();
+    let commas = tokens.iter().filter(|token| is_comma(Some(token))).count();
+    if commas > 1 && is_comma(tokens.last()) {
+        tokens.pop();
+    }
+    tokens.into_iter().collect()
+}
+
+fn is_comma(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ',')
 }
 
 #[cfg(test)]
@@ -56,6 +77,9 @@ mod tests {
             ("(u8, std::string::String)", "(u8, String)"),
             ("[crate::Item; 3]", "[Item; 3]"),
             ("Option < Box<  Self > >", "Option<Box<Self>>"),
+            ("HashMap<\n String,\n u64,\n>", "HashMap<String, u64>"),
+            ("(u8, u16,)", "(u8, u16)"),
+            ("(u8,)", "(u8,)"),
         ] {
             let ty: Type = syn::parse_str(code).unwrap();
             assert_eq!(text(&ty), expected);

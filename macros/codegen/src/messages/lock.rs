@@ -1,9 +1,8 @@
 //! Of `events.lock`.
 
-use gesta_lock::LockError;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Error, LitInt};
+use syn::{Error, LitBool, LitInt};
 
 use super::error;
 use crate::names;
@@ -47,7 +46,7 @@ pub(crate) enum Edit<'a> {
     },
 }
 
-pub(crate) fn unreadable_lock(reason: &LockError) -> Error {
+pub(crate) fn unreadable_lock(reason: &str) -> Error {
     Error::new(
         names::call_site(),
         format_args!("`events.lock` cannot be read: {reason}"),
@@ -178,9 +177,53 @@ pub(crate) fn value_changed(place: impl ToTokens, value: &Ident, wrong: &str) ->
         place,
         format_args!("`{value}` is locked {wrong}: what is stored could not be read"),
         format_args!(
-            "keep the old type as `{value}V1`, and raise the events that hold it: `#[changed(2, from = {value}V1, with = ..)]` on the field\n\
-             help: or write it again as it was\n\
+            "leave `{value}` as it was, write the new type under another name, and raise the events that hold it: \
+             `#[changed(2, from = {value}, with = ..)]` on the field\n\
              help: or, if no event that holds one was ever stored, accept the change: `{ACCEPT}`"
         ),
+    )
+}
+
+pub(crate) fn unlocked_but_locked(lock: &LitBool, what: &str) -> Error {
+    error(
+        lock,
+        format_args!("`{what}` is in events.lock, so what is stored of it is to be read for ever"),
+        "leave `lock = false` out; or, if it was never stored, delete its lines in events.lock",
+    )
+}
+
+pub(crate) fn lowered_version(
+    place: impl ToTokens,
+    event: &Ident,
+    locked: u32,
+    name: &str,
+) -> Error {
+    error(
+        place,
+        format_args!(
+            "version {locked} of `{name}` is locked, and `{event}` is at a version before it"
+        ),
+        format_args!(
+            "write `#[event(version = {locked})]`, or a later one, with the changes that led there\n\
+             help: or, if this is the struct of an old version, give it another name, such as `{event}V1`, and \
+             `name = \"{name}\"`\n\
+             help: or, if version {locked} was never stored, delete its lines in events.lock"
+        ),
+    )
+}
+
+pub(crate) fn names_that_differ(setting: impl ToTokens) -> Error {
+    error(
+        setting,
+        "what is written under one name and read under another is never read again",
+        "write one name for both: `rename = \"..\"`",
+    )
+}
+
+pub(crate) fn conditional_storage(attribute: &syn::Attribute) -> Error {
+    error(
+        attribute,
+        "what is stored does not depend on features or platforms",
+        "leave the condition out",
     )
 }

@@ -85,11 +85,6 @@ pub(crate) fn without(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute
     kept(attributes, |name| !names.contains(&name))
 }
 
-/// The attributes with only these settings.
-pub(crate) fn only(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
-    kept(attributes, |name| names.contains(&name))
-}
-
 fn kept(attributes: &[Attribute], keep: impl Fn(&str) -> bool) -> Vec<Attribute> {
     let settings = settings(attributes).into_iter();
     let kept = settings.filter(|setting| keep(&setting.name));

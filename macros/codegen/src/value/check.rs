@@ -3,6 +3,7 @@
 use super::lock;
 use super::model::Value;
 use crate::diagnostics::Diagnostics;
+use crate::lock::settings;
 use crate::{krate, messages};
 
 pub(crate) fn check(value: &Value, diagnostics: &mut Diagnostics) {
@@ -16,6 +17,7 @@ pub(crate) fn check(value: &Value, diagnostics: &mut Diagnostics) {
     if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
         diagnostics.push(messages::invalid_event_name(&value.name));
     }
+    settings::check(&value.item, diagnostics);
     krate::check(value.krate_path.as_ref(), diagnostics);
     if diagnostics.is_empty() {
         lock::check(value, diagnostics);

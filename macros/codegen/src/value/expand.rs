@@ -43,7 +43,7 @@ fn item(value: &Value) -> TokenStream {
 fn locked(value: &Value) -> Option<TokenStream> {
     let locked = value.locked.as_ref()?;
     let (krate, ident, alias) = (names::alias(), &value.item.ident, value.krate.alias());
-    let stored = quote!((0, #krate::stored::<Self>));
+    let stored = quote!((0, #krate::Shape::of::<Self>()));
     let (tracked, shapes) = (
         locked.tracked(),
         crate::lock::shapes(ident, &lock::declared(value).entries(), &[stored]),

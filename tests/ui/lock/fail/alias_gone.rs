@@ -1,0 +1,8 @@
+use gesta::prelude::*;
+
+#[value]
+pub struct Label {
+    pub text: String,
+}
+
+fn main() {}
