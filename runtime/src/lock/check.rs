@@ -20,11 +20,6 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Whether nothing was found.
-    pub(super) fn is_empty(&self) -> bool {
-        self.stale.is_empty() && self.broken.is_empty()
-    }
-
     pub(super) fn stale(&mut self, what: String) {
         self.stale.push(what);
     }

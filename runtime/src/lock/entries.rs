@@ -42,11 +42,10 @@ pub(super) fn events(
     }
 }
 
-/// Whether a locked shape is what is declared.
+/// Whether a locked shape is what is declared; without a `wire`, that is filled in.
 fn is_as(declared: &Shape, locked: &Shape) -> bool {
-    let mut differences = Findings::default();
-    compare("", declared, Some(locked), &mut differences);
-    differences.is_empty()
+    let is_read_as = locked.wire.is_none() || locked.wire == declared.wire;
+    declared.compare(locked).is_empty() && (is_read_as || is_without_fields(declared))
 }
 
 /// What is declared, with what is kept of an older entry.
