@@ -122,6 +122,10 @@ async fn a_snapshot_is_left_aside_when_old_events_are_lifted_otherwise() {
     let app = builder.aggregate::<twenty::Ledger>().start().await.unwrap();
     let loaded = app.load::<twenty::Ledger>("alice").await.unwrap();
     assert_eq!(loaded.state.fees, 21);
+    let charge = twenty::Charge { fee: 1 };
+    app.send("alice", charge).await.unwrap();
+    let loaded = app.load::<twenty::Ledger>("alice").await.unwrap();
+    assert_eq!(loaded.state.fees, 22);
 }
 
 /// Its code does not stand values that are made up.
