@@ -1,0 +1,6 @@
+use gesta::prelude::*;
+
+#[value]
+pub struct Route(pub String, pub Option<String>);
+
+fn main() {}
