@@ -61,6 +61,12 @@ impl Lock {
         let versions = self.events.range(range);
         versions.map(|(key, shape)| (key.version, shape))
     }
+
+    /// The newest locked version of an event; `None` if it is not locked.
+    #[must_use]
+    pub fn last_version(&self, name: &str) -> Option<u32> {
+        self.versions(name).map(|(version, _)| version).last()
+    }
 }
 
 impl EventKey {
@@ -85,6 +91,10 @@ mod tests {
         }
         let versions: Vec<u32> = lock.versions("B").map(|(version, _)| version).collect();
         assert_eq!(versions, [1, 2, 10]);
+        assert_eq!(
+            (lock.last_version("B"), lock.last_version("C")),
+            (Some(10), None)
+        );
         assert!(lock.event("B", 2).is_some() && lock.event("B", 3).is_none());
     }
 }

@@ -134,7 +134,7 @@ fn check_it_is_not_locked(
     let name = event.name.value();
     if locked
         .lock()
-        .is_some_and(|lock| lock.versions(&name).next().is_some())
+        .is_some_and(|lock| lock.last_version(&name).is_some())
     {
         diagnostics.push(messages::unlocked_but_locked(lock, &name));
     }
@@ -148,8 +148,10 @@ fn check_no_version_is_taken_back(event: &Event, lock: &Lock, diagnostics: &mut 
         .filter(|name| *ident == name.value());
     for name in own.chain(&event.was) {
         let name = name.value();
-        let last = lock.versions(&name).map(|(version, _)| version).last();
-        if let Some(last) = last.filter(|last| *last > event.version()) {
+        if let Some(last) = lock
+            .last_version(&name)
+            .filter(|last| *last > event.version())
+        {
             let place = match &event.version {
                 Some(version) => version.literal.to_token_stream(),
                 None => ident.to_token_stream(),
@@ -160,10 +162,7 @@ fn check_no_version_is_taken_back(event: &Event, lock: &Lock, diagnostics: &mut 
 }
 
 fn skips_a_version(event: &Event, lock: &Lock, diagnostics: &mut Diagnostics) -> bool {
-    let last = lock
-        .versions(&event.name.value())
-        .map(|(version, _)| version)
-        .last();
+    let last = lock.last_version(&event.name.value());
     if let (Some(last), Some(version)) = (last, &event.version)
         && version.number > last + 1
         && event.past().start <= last

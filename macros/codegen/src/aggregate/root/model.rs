@@ -57,10 +57,9 @@ impl Root {
             return Vec::new();
         };
         let names = lock.aggregates.get(&self.name.value());
-        let last = |name: &String| lock.versions(name).map(|(version, _)| version).last();
         let events = names.into_iter().flatten();
         events
-            .map(|name| (name.clone(), last(name).unwrap_or(1)))
+            .map(|name| (name.clone(), lock.last_version(name).unwrap_or(1)))
             .collect()
     }
 }
