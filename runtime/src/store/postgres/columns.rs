@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::store::{Commit, NewEvent, Snapshot, StoreError, StreamName};
 
 use super::error::int;
+use super::seen::Seen;
 
 /// The rows of a batch, column by column.
 #[derive(Default)]
@@ -20,7 +21,7 @@ pub(super) struct Columns<'a> {
     pub(super) ends: Vec<End>,
 }
 
-/// Where each stream must stand before the batch; `asks` for the position there.
+/// Where streams must stand before the batch, unless that is known; `asks` for the position there.
 #[derive(Default)]
 pub(super) struct Heads<'a> {
     pub(super) streams: Vec<&'a str>,
@@ -97,6 +98,7 @@ impl<'a> Columns<'a> {
     /// Puts commits into columns; `None` if those of one stream do not follow each other.
     pub(super) fn of(
         commits: impl IntoIterator<Item = &'a Commit>,
+        seen: &mut Seen,
     ) -> Result<Option<Self>, StoreError> {
         let mut columns = Self::default();
         let mut streams: HashMap<&StreamName, Reached> = HashMap::new();
@@ -104,7 +106,7 @@ impl<'a> Columns<'a> {
         for commit in commits {
             let reached = match streams.entry(&commit.stream) {
                 Entry::Occupied(reached) => reached.into_mut(),
-                Entry::Vacant(new) => new.insert(columns.heads.push(commit)?),
+                Entry::Vacant(new) => new.insert(columns.heads.push(commit, seen)?),
             };
             if reached.version != commit.expected {
                 return Ok(None);
@@ -138,12 +140,14 @@ impl<'a> Columns<'a> {
 }
 
 impl<'a> Heads<'a> {
-    fn push(&mut self, first: &'a Commit) -> Result<Reached, StoreError> {
+    fn push(&mut self, first: &'a Commit, seen: &mut Seen) -> Result<Reached, StoreError> {
+        let (version, asks) = (first.expected, first.events.is_empty());
         let end = End::Head(self.streams.len());
-        self.streams.push(first.stream.as_str());
-        self.versions.push(int(first.expected)?);
-        self.asks.push(first.events.is_empty());
-        let version = first.expected;
+        if asks || !seen.holds(&first.stream, version) {
+            self.streams.push(first.stream.as_str());
+            self.versions.push(int(version)?);
+            self.asks.push(asks);
+        }
         Ok(Reached { version, end })
     }
 }

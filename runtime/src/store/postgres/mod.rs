@@ -12,6 +12,7 @@ mod page;
 mod reader;
 mod row;
 mod schema;
+mod seen;
 mod server;
 mod session;
 mod settle;

@@ -9,6 +9,7 @@ use crate::store::{Commit, Outcome, StoreError};
 
 use super::columns::Columns;
 use super::names::Names;
+use super::seen::Seen;
 use super::session::answered;
 use super::{error, insert, lookup};
 
@@ -35,27 +36,31 @@ impl Texts {
 pub(super) async fn append(
     connection: &mut PgConnection,
     texts: &Texts,
+    seen: &mut Seen,
     patience: Duration,
     batch: &[Commit],
 ) -> Result<Vec<Outcome>, StoreError> {
     if batch.is_empty() {
         return Ok(Vec::new());
     }
-    match at_once(connection, texts, patience, batch).await? {
-        Some(outcomes) => Ok(outcomes),
-        None => one_by_one(connection, texts, patience, batch).await,
-    }
+    let outcomes = match at_once(connection, texts, seen, patience, batch).await? {
+        Some(outcomes) => outcomes,
+        None => one_by_one(connection, texts, seen, patience, batch).await?,
+    };
+    seen.learn(batch, &outcomes);
+    Ok(outcomes)
 }
 
 /// The whole batch in one round trip. `None` if it is not clean, with nothing written and no transaction open.
 async fn at_once(
     connection: &mut PgConnection,
     texts: &Texts,
+    seen: &mut Seen,
     patience: Duration,
     batch: &[Commit],
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
     // A version that cannot be stored is one that no stream has.
-    let Ok(Some(columns)) = Columns::of(batch) else {
+    let Ok(Some(columns)) = Columns::of(batch, seen) else {
         return Ok(None);
     };
     let insert = async {
@@ -72,6 +77,7 @@ async fn at_once(
 async fn one_by_one(
     connection: &mut PgConnection,
     texts: &Texts,
+    seen: &mut Seen,
     patience: Duration,
     batch: &[Commit],
 ) -> Result<Vec<Outcome>, StoreError> {
@@ -96,7 +102,7 @@ async fn one_by_one(
         execute(connection, patience, "ROLLBACK").await?;
         return Ok(judged.outcomes);
     }
-    let done = match Columns::of(judged.written)? {
+    let done = match Columns::of(judged.written, seen)? {
         Some(columns) => {
             let insert = insert::insert(connection, texts.insert.clone(), columns);
             answered(patience, insert).await?

@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::store::{Commit, Outcome, StoreError};
 
+use super::seen::Seen;
 use super::session::{Backend, Session};
 use super::write::{self, Texts};
 use super::{error, settle};
@@ -14,6 +15,7 @@ use super::{error, settle};
 pub(super) struct Writer {
     options: PgConnectOptions,
     texts: Texts,
+    seen: Seen,
     patience: Duration,
     state: State,
 }
@@ -37,6 +39,7 @@ impl Writer {
         Self {
             options,
             texts,
+            seen: Seen::default(),
             patience,
             state: State::Idle(session),
         }
@@ -55,7 +58,14 @@ impl Writer {
 
     pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
         let mut session = self.take().await?;
-        let done = write::append(&mut session.connection, &self.texts, self.patience, batch).await;
+        let done = write::append(
+            &mut session.connection,
+            &self.texts,
+            &mut self.seen,
+            self.patience,
+            batch,
+        )
+        .await;
         if done.is_ok() {
             self.state = State::Idle(session);
         }
@@ -74,6 +84,7 @@ impl Writer {
             State::Closed => return Err(StoreError::unavailable("the store is closed")),
         };
         self.state = State::Lost(lost.clone());
+        self.seen.forget();
         let mut session = Session::connect(&self.options, self.patience).await?;
         settle::end(&mut session.connection, &lost, self.patience).await?;
         self.state = State::Lost(session.backend.clone());
