@@ -82,7 +82,12 @@ fn versions<A: Aggregate>() -> u64 {
     fnv::hash(events.chain(retired))
 }
 
-fn fold<A: Aggregate>(state: &mut A, version: u64, stored: &StoredEvent) -> Result<(), LoadError> {
+/// Applies an event that must come right after `version`.
+pub(crate) fn fold<A: Aggregate>(
+    state: &mut A,
+    version: u64,
+    stored: &StoredEvent,
+) -> Result<(), LoadError> {
     let events = decode::<A>(version, stored)?;
     caught(|| events.into_iter().for_each(|event| state.apply(&event)))
         .map_err(|message| LoadError::Panicked { message })
