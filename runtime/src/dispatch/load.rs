@@ -30,7 +30,8 @@ pub(crate) async fn load<A: Aggregate>(
     loop {
         let page = reading.end().await.map_err(LoadError::Store)?;
         let last = page.events.last().filter(|_| !page.is_last());
-        let next = last.map(|event| Begun::new(store.read_stream(stream, event.version, PAGE)));
+        let limit = after(&page);
+        let next = last.map(|event| Begun::new(store.read_stream(stream, event.version, limit)));
         let next = match next {
             Some(mut next) => {
                 next.begin().await;
@@ -47,6 +48,17 @@ pub(crate) async fn load<A: Aggregate>(
             return Ok((state, version));
         };
         reading = next;
+    }
+}
+
+/// The limit of the page after this one: a store may have to read all events before it knows how large they are.
+fn after(page: &Page) -> PageLimit {
+    let bytes: usize = page.events.iter().map(|event| event.json.len()).sum();
+    let average = bytes / page.events.len().max(1);
+    let fit = PAGE.bytes / average.max(1);
+    PageLimit {
+        events: u32::try_from(fit).map_or(PAGE.events, |fit| fit.clamp(1, PAGE.events)),
+        bytes: PAGE.bytes,
     }
 }
 

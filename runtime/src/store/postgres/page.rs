@@ -12,16 +12,13 @@ use super::row::{count, get, unsigned};
 pub(super) const COLUMNS: &str =
     "position, version, recorded_at, schema, command_id, name, payload::text, correlation,
     causation, actor";
+/// The column of these that holds the JSON.
+pub(super) const JSON: usize = 6;
 /// The column behind these.
 pub(super) const NEXT: usize = 10;
 
 /// How many bytes an event takes beside its JSON, about.
 pub(super) const BESIDE: usize = 64;
-
-/// How many bytes stand before the event that is before each: a page ends at the first event that reaches its limit, and
-/// one event more tells that there are more.
-pub(super) const BEFORE: &str = "coalesce(sum(octet_length(payload::text) + $4)
-        OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before";
 
 /// Reads an event of this stream.
 pub(super) fn event(row: &PgRow, stream: StreamName) -> Result<StoredEvent, StoreError> {
@@ -31,7 +28,7 @@ pub(super) fn event(row: &PgRow, stream: StreamName) -> Result<StoredEvent, Stor
         version: count(row, 1)?,
         name: get(row, 5)?,
         schema: unsigned(get::<i64>(row, 3)?)?,
-        json: get(row, 6)?,
+        json: get(row, JSON)?,
         meta: Meta {
             command_id: get(row, 4)?,
             time: Timestamp::from_micros(get(row, 2)?),

@@ -1,6 +1,7 @@
 //! The connections that read, and what is read on them by one caller alone.
 
 use std::future::poll_fn;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgRow};
@@ -12,7 +13,7 @@ use crate::store::page::PageBuilder;
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::names::Names;
-use super::page::{self, BEFORE, COLUMNS, NEXT, clamped, follows};
+use super::page::{self, COLUMNS, NEXT, clamped, follows};
 use super::row::{count, get};
 use super::session::{FIRST_PAUSE, answered};
 use super::{error, lookup};
@@ -27,9 +28,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(pool: PgPool, names: &Names, patience: Duration) -> Self {
+        // By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and
+        // one event more tells that there are more.
         let log = format!(
             "SELECT {COLUMNS}, stream FROM (
-                SELECT *, {BEFORE} FROM (
+                SELECT *, coalesce(sum(octet_length(payload::text))
+                    OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
                     SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
             ) AS p WHERE before < $3"
         );
@@ -44,13 +48,13 @@ impl Reader {
         }
     }
 
-    /// Runs a statement that only reads, and takes its rows as they come; from the start on another connection if that was
+    /// Runs a statement that only reads, and takes its rows as they come, until it has enough; from the start on another connection if that was
     /// lost, for as long as patience lasts.
     pub(super) async fn fold<'q, T>(
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
         start: impl Fn() -> T,
-        take: impl Fn(&mut T, &PgRow) -> Result<(), StoreError>,
+        take: impl Fn(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<T, StoreError> {
         let end = Instant::now() + self.patience;
         let mut pause = FIRST_PAUSE;
@@ -74,10 +78,10 @@ impl Reader {
     async fn fold_once(
         &self,
         query: Query<'_, Postgres, PgArguments>,
-        mut take: impl FnMut(&PgRow) -> Result<(), StoreError>,
+        mut take: impl FnMut(&PgRow) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
         let mut connection = answered(self.patience, self.pool.acquire()).await?;
-        let mut taken = Ok(());
+        let mut taken = Ok(ControlFlow::Continue(()));
         let reading = async {
             let mut rows = query.fetch(&mut *connection);
             while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
@@ -86,15 +90,18 @@ impl Reader {
                 if taken.is_ok() {
                     taken = take(&row);
                 }
+                if let Ok(ControlFlow::Break(())) = taken {
+                    break;
+                }
             }
             Ok(())
         };
         let read = answered(self.patience, reading).await;
-        if read.is_err() {
-            // Nobody knows what it is in the middle of, so it does not go back.
+        if read.is_err() || matches!(taken, Ok(ControlFlow::Break(()))) {
+            // It is in the middle of something, so it does not go back.
             drop(connection.detach());
         }
-        read.and(taken)
+        read.and(taken).map(|_| ())
     }
 
     pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
@@ -104,7 +111,6 @@ impl Reader {
                 .bind(clamped(after))
                 .bind(one_more(limit))
                 .bind(bytes)
-                .bind(0_i64)
         };
         let page = self
             .fold(query, || Log::new(after, limit), Log::take)
@@ -118,7 +124,7 @@ impl Reader {
         let query = || sqlx::query(self.lookup.clone()).bind(&ids).bind(&streams);
         let read = |found: &mut Vec<_>, row: &PgRow| {
             found.push(lookup::answer(row)?);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         };
         let found = self.fold(query, Vec::new, read).await?;
         lookup::complete(keys.len(), found)
@@ -135,7 +141,7 @@ impl Reader {
                 fingerprint: get(row, 1)?,
                 json: get(row, 2)?,
             });
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         };
         self.fold(query, || None, read).await
     }
@@ -160,7 +166,7 @@ impl Log {
         }
     }
 
-    fn take(&mut self, row: &PgRow) -> Result<(), StoreError> {
+    fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
         let event = page::event(row, parse(get(row, NEXT)?)?)?;
         if let Some(last) = self.last {
             follows("the log", last, event.position)?;
@@ -168,7 +174,7 @@ impl Log {
         self.last = Some(event.position);
         // The last row is but there to tell that there are more.
         let _full = self.page.push(event.json.len(), || event);
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }
 

@@ -47,7 +47,9 @@ impl PostgresStore {
         let rows = query(&self.texts.streams, &wanted).fetch_all(transaction);
         let mut pages = Pages::new(&wanted);
         for row in rows.await.map_err(error::of)? {
-            pages.take(&row)?;
+            if pages.take(&row)?.is_break() {
+                break;
+            }
         }
         let page = pages.finish().pop();
         page.unwrap_or_else(|| Err(StoreError::failed("a stream was not read")))
