@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::line::{Ack, Answer, Key, Line};
+use crate::clock::Instant;
+use crate::history::{History, Record, Said};
+use crate::line::{Ack, Answer, Key, Line, Stamped};
 use crate::order::Order;
 
 /// Everything that was sent to one database, and what was answered.
 #[derive(Debug, Default)]
 pub struct Ledger {
     entries: BTreeMap<Key, Entry>,
+    /// When it was, and who said it.
+    pub(crate) history: History,
     /// How often which line came.
     pub(crate) count: Count,
 }
@@ -61,15 +65,18 @@ impl Entry {
 }
 
 impl Ledger {
-    pub(crate) fn read(&mut self, line: Line) {
+    /// Takes note of what a process said.
+    pub(crate) fn read(&mut self, by: u32, Stamped { at, line }: Stamped) {
         match line {
             Line::Up | Line::Open => {}
-            Line::Sent(key, order) => self.sent(key, order),
-            Line::Answered(key, answer) => self.answered(key, answer),
+            Line::Sent(key, order) => self.sent(by, at, key, order),
+            Line::Answered(key, answer) => self.answered(by, at, key, answer),
         }
     }
 
-    pub(crate) fn sent(&mut self, key: Key, order: Order) {
+    fn sent(&mut self, by: u32, at: Instant, key: Key, order: Order) {
+        let said = Said::Sent(order);
+        self.history.push(Record { at, by, key, said });
         self.count.sent += 1;
         let entry = self.entries.entry(key).or_insert(Entry {
             order,
@@ -81,11 +88,13 @@ impl Ledger {
         entry.waiting += 1;
     }
 
-    pub(crate) fn answered(&mut self, key: Key, answer: Answer) {
+    fn answered(&mut self, by: u32, at: Instant, key: Key, answer: Answer) {
         // A child says what it sends before it sends it.
         let Some(entry) = self.entries.get_mut(&key) else {
             return;
         };
+        let said = Said::Answered(answer);
+        self.history.push(Record { at, by, key, said });
         entry.waiting = entry.waiting.saturating_sub(1);
         match answer {
             Answer::Acked(ack) => {

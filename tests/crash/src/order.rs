@@ -11,7 +11,7 @@ use crate::line::{Ack, Answer};
 use crate::random::Random;
 
 /// How many accounts there are. Few, so that commands queue up behind each other.
-pub const ACCOUNTS: u32 = 8;
+pub const ACCOUNTS: u32 = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -65,6 +65,15 @@ impl Order {
             Self::Deposit(cents) => cents.cast_signed(),
             Self::Spread { cents, parts } => cents.cast_signed() * parts.cast_signed() as i64,
             _ => 0,
+        }
+    }
+
+    /// Whether an account at this version, with this balance, says no.
+    pub fn is_refused(self, version: u64, balance: i64) -> bool {
+        match self {
+            Self::Open => version > 0,
+            Self::Exchange(cents) | Self::Out { cents, .. } => cents.cast_signed() > balance,
+            Self::Deposit(_) | Self::Spread { .. } | Self::In(_) | Self::Look => false,
         }
     }
 

@@ -10,7 +10,7 @@ use super::Campaign;
 use super::plan::{Event, Moment};
 use crate::Failure;
 use crate::ledger::Ledger;
-use crate::line::Line;
+use crate::line::{Line, Stamped};
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,7 +19,7 @@ const SIGKILL: i32 = 9;
 /// A child that runs, or has just ended.
 pub(super) struct Process {
     child: Child,
-    lines: Receiver<Result<Line, Failure>>,
+    lines: Receiver<Result<Stamped, Failure>>,
     pub(super) opened: bool,
     /// Commands that it has sent, and those that it was answered.
     sent: u64,
@@ -73,7 +73,7 @@ impl Process {
     ) -> Result<(), Silent> {
         let before = self.answered;
         loop {
-            let line = self.next(ledger)?;
+            let line = self.next(ledger)?.line;
             let reached = match moment.after {
                 Event::Up => line == Line::Up,
                 Event::Answers(awaited) => self.answered >= before + awaited,
@@ -85,7 +85,7 @@ impl Process {
         }
     }
 
-    fn next(&mut self, ledger: &mut Ledger) -> Result<Line, Silent> {
+    fn next(&mut self, ledger: &mut Ledger) -> Result<Stamped, Silent> {
         let line = self
             .lines
             .recv_timeout(PATIENCE)
@@ -93,15 +93,15 @@ impl Process {
                 mpsc::RecvTimeoutError::Timeout => Silent::Hangs,
                 mpsc::RecvTimeoutError::Disconnected => Silent::Ended,
             })?;
-        let line = line.map_err(Silent::Garbled)?;
-        match line {
+        let stamped = line.map_err(Silent::Garbled)?;
+        match stamped.line {
             Line::Up => {}
             Line::Open => self.opened = true,
             Line::Sent(..) => self.sent += 1,
             Line::Answered(..) => self.answered += 1,
         }
-        ledger.read(line);
-        Ok(line)
+        ledger.read(self.child.id(), stamped);
+        Ok(stamped)
     }
 
     /// Ends it with a signal that it cannot handle, and reads what is left in the pipe.
@@ -143,7 +143,7 @@ impl Drop for Process {
 
 /// Reads the child's lines in a thread, so that the pipe never fills up. The last one may be but half a line: what
 /// did not arrive whole was not said.
-fn listen(out: ChildStdout) -> Receiver<Result<Line, Failure>> {
+fn listen(out: ChildStdout) -> Receiver<Result<Stamped, Failure>> {
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {
         let mut out = BufReader::new(out);

@@ -6,9 +6,12 @@ use gesta::App;
 use gesta::store::{Recording, Store};
 
 use crate::account::Account;
-use crate::check::{Check, Image, Tally, compare, compare_states, is_told, look_up};
+use crate::check::{
+    Check, Image, Tally, compare, compare_money, compare_order, compare_states, is_told, look_up,
+};
+use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Answer, Key};
+use crate::line::{Answer, Key, Line, Stamped};
 use crate::order::Order;
 use crate::random::Random;
 use crate::{Failure, database};
@@ -83,6 +86,8 @@ async fn look_at_all(
     keys.extend(ledger.iter().map(|(key, _)| key));
     compare(keys, ledger, &image, store, tally).await?;
     compare_states(app, store, &image, tally).await?;
+    compare_order(ledger, &image, tally);
+    compare_money(ledger, &image, tally);
     Ok(image)
 }
 
@@ -129,14 +134,20 @@ async fn send_again(
     let before = look_up(store, &keys).await?;
     let mut sent = Vec::with_capacity(orders.len());
     for (key, order) in orders.iter().copied() {
-        let app = app.clone();
-        sent.push(tokio::spawn(async move {
-            order.send(&app, key.account, key.id).await
-        }));
+        let (app, at) = (app.clone(), Instant::now());
+        let sent_at = Stamped {
+            at,
+            line: Line::Sent(key, order),
+        };
+        let answered = tokio::spawn(async move {
+            let answered = order.send(&app, key.account, key.id).await;
+            (Instant::now(), answered)
+        });
+        sent.push((sent_at, answered));
     }
     let mut in_effect = 0;
-    for ((key, order), sent) in orders.iter().copied().zip(sent) {
-        let answered = sent.await?;
+    for ((key, order), (sent_at, answered)) in orders.iter().copied().zip(sent) {
+        let (at, answered) = answered.await?;
         let answer = Answer::of(&answered);
         let known = before.get(&key).copied();
         in_effect += u64::from(known.is_some());
@@ -145,8 +156,15 @@ async fn send_again(
         });
         // Nobody is left who could still answer what was sent before.
         ledger.give_up_waiting(key);
-        ledger.sent(key, order);
-        ledger.answered(key, answer);
+        let us = std::process::id();
+        ledger.read(us, sent_at);
+        ledger.read(
+            us,
+            Stamped {
+                at,
+                line: Line::Answered(key, answer),
+            },
+        );
     }
     Ok(in_effect)
 }
