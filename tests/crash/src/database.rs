@@ -1,6 +1,8 @@
 //! Where the store lives. A further kind of store is a further arm in each of these functions.
 
+use std::fmt;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use gesta::store::{SqliteStore, Store};
@@ -8,6 +10,33 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::Failure;
+
+/// A kind of store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Engine {
+    /// A file.
+    Sqlite,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "sqlite",
+        })
+    }
+}
+
+impl FromStr for Engine {
+    type Err = Failure;
+
+    fn from_str(name: &str) -> Result<Self, Failure> {
+        match name {
+            "sqlite" => Ok(Self::Sqlite),
+            _ => Err(format!("`{name}` is no store; known is sqlite").into()),
+        }
+    }
+}
 
 /// The address of a database that does not exist yet.
 pub(crate) fn fresh(directory: &Path, number: usize) -> String {

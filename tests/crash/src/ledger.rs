@@ -47,6 +47,8 @@ pub(crate) struct Entry {
     pub waiting: u32,
     /// How often its answer was lost, or nobody knew one.
     pub unanswered: u32,
+    /// How often the answer was that it did not take effect, and will not.
+    pub refused: u32,
     pub acks: Vec<Ack>,
     /// How often it got an error that nothing here can cause.
     pub wrong: u32,
@@ -61,6 +63,13 @@ impl Entry {
     /// Whether it must not be in the log: each time that it was sent, the answer was that it did not take effect.
     pub fn is_refused(&self) -> bool {
         self.acks.is_empty() && self.waiting == 0
+    }
+
+    /// Whether each answer that it took effect says that it had done so before, when there is no time at which it could
+    /// have: whatever else was answered said that it did not.
+    pub fn is_denied(&self) -> bool {
+        let none_is_first = self.acks.iter().all(|ack| ack.duplicate);
+        !self.acks.is_empty() && none_is_first && self.waiting + self.unanswered == 0
     }
 }
 
@@ -82,6 +91,7 @@ impl Ledger {
             order,
             waiting: 0,
             unanswered: 0,
+            refused: 0,
             acks: Vec::new(),
             wrong: 0,
         });
@@ -102,10 +112,13 @@ impl Ledger {
                 self.count.duplicates += u64::from(ack.duplicate);
                 entry.acks.push(ack);
             }
-            Answer::Rejected => self.count.rejected += 1,
+            Answer::Rejected => {
+                self.count.rejected += 1;
+                entry.refused += 1;
+            }
             Answer::NotTaken => {
                 self.count.not_taken += 1;
-                entry.unanswered += 1;
+                entry.refused += 1;
             }
             Answer::Unknown => {
                 self.count.unknown += 1;

@@ -31,6 +31,8 @@ pub struct Report {
 pub struct Totals {
     /// The kills.
     pub kills: Kills,
+    /// What else was done to processes, and to what they stand on.
+    pub blows: Blows,
     /// Every check that was made, and every finding.
     pub checks: Tally,
     /// The same, but each thing looked at counts once.
@@ -53,6 +55,17 @@ pub struct Kills {
     pub unanswered: u64,
     /// Of these, those that were in the log all the same.
     pub unanswered_in_effect: u64,
+}
+
+/// How often something was done that is no kill of a process.
+#[derive(Debug, Default)]
+pub struct Blows {
+    /// Processes that wrote beside others.
+    pub rivals: u64,
+    /// Processes that were stopped, and woken later.
+    pub stops: u64,
+    /// Of these, those that held the one lock of the file, so that no other process could write.
+    pub stops_with_lock: u64,
 }
 
 impl Kills {

@@ -5,12 +5,13 @@
     reason = "a test stops at what it does not expect"
 )]
 
-use torture::campaign::{Campaign, random_seed};
+use torture::campaign::{Campaign, Kind, random_seed};
+use torture::database::Engine;
 use torture::report::Report;
 use torture::sabotage::Sabotage;
 
 /// Runs a campaign, with the seed that the environment names or one of its own.
-fn campaign(kills: u64, sabotage: Option<Sabotage>) -> Report {
+fn campaign(trials: u64, sabotage: Option<Sabotage>) -> Report {
     let named = std::env::var("TORTURE_SEED").ok();
     let seed = named.map_or_else(random_seed, |seed| seed.parse().unwrap());
     // Shown if the test fails, whether a check or the harness does.
@@ -18,7 +19,9 @@ fn campaign(kills: u64, sabotage: Option<Sabotage>) -> Report {
     let program = env!("CARGO_BIN_EXE_torture").into();
     let campaign = Campaign {
         program,
-        kills,
+        kind: sabotage.map_or(Kind::Kills, Sabotage::kind),
+        engine: Engine::Sqlite,
+        trials,
         seed,
         sabotage,
     };

@@ -1,19 +1,26 @@
-//! Many kills, and what they came to.
+//! Many trials of one kind, and what they came to.
 
+mod kills;
+mod kind;
 mod plan;
 mod process;
 mod recovery;
+mod rivals;
 mod run;
 mod site;
+mod stops;
+mod system;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::arguments::Arguments;
+use crate::database::Engine;
 use crate::random::Random;
 use crate::report::Report;
 use crate::sabotage::Sabotage;
 use crate::{Failure, database};
+pub use kind::Kind;
 use run::Run;
 
 /// What is to be done.
@@ -21,8 +28,12 @@ use run::Run;
 pub struct Campaign {
     /// The program that is the child: the one of this package.
     pub program: PathBuf,
-    /// How many lives to end on growing files. One in seven more ends on a file of its own.
-    pub kills: u64,
+    /// What is done.
+    pub kind: Kind,
+    /// On which store.
+    pub engine: Engine,
+    /// How often: kills of processes on growing databases, and one in seven more on a database of its own; or rounds.
+    pub trials: u64,
     /// Gives the same plan again. The moments still fall as the machine runs.
     pub seed: u64,
     /// The bug to plant. The campaign ends when it is found; without one, at the first finding.
@@ -34,12 +45,22 @@ pub struct Campaign {
 /// # Errors
 /// If the arguments are wrong, or the harness itself cannot go on.
 pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
-    let arguments = Arguments::parse(words, &["kills", "seed", "sabotage"])?;
+    let known = ["kind", "store", "trials", "kills", "seed", "sabotage"];
+    let arguments = Arguments::parse(words, &known)?;
+    let sabotage = arguments.get::<Sabotage>("sabotage")?;
+    let kind = arguments.get("kind")?;
+    let kind = kind.unwrap_or_else(|| sabotage.map_or(Kind::Kills, Sabotage::kind));
+    let trials = match arguments.get("kills")? {
+        Some(kills) => Some(kills),
+        None => arguments.get("trials")?,
+    };
     let campaign = Campaign {
         program: std::env::current_exe()?,
-        kills: arguments.get("kills")?.unwrap_or(500),
+        kind,
+        engine: arguments.get("store")?.unwrap_or(Engine::Sqlite),
+        trials: trials.unwrap_or_else(|| kind.trials(true)),
         seed: arguments.get("seed")?.unwrap_or_else(random_seed),
-        sabotage: arguments.get("sabotage")?,
+        sabotage,
     };
     // Said first, so that it is known also if the harness does not come to its end.
     eprintln!("{}", campaign.command());
@@ -60,13 +81,21 @@ impl Campaign {
     /// What to type to run it.
     #[must_use]
     pub fn command(&self) -> String {
-        let Self { kills, seed, .. } = self;
+        let Self {
+            kind,
+            engine,
+            trials,
+            seed,
+            ..
+        } = self;
         let planted = self.sabotage.map(Sabotage::name);
         let sabotage = planted.map_or(String::new(), |name| format!(" --sabotage {name}"));
-        format!("cargo run --release -p torture -- --kills {kills} --seed {seed}{sabotage}")
+        format!(
+            "cargo run --release -p torture -- --kind {kind} --store {engine} --trials {trials} --seed {seed}{sabotage}"
+        )
     }
 
-    /// Kills, checks, and kills again.
+    /// Tries, checks, and tries again.
     ///
     /// # Errors
     /// If the harness itself cannot go on. What is wrong with the store is in the report.
@@ -74,7 +103,7 @@ impl Campaign {
         let start = Instant::now();
         let mut run = Run::new(self)?;
         let engine = run.runtime.block_on(database::engine())?;
-        run.all_kills()?;
+        run.all_trials()?;
         let (totals, kept) = run.end();
         Ok(Report {
             campaign: self.clone(),

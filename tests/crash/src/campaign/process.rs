@@ -6,15 +6,20 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use super::Campaign;
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::plan::{Event, Moment};
+use super::{Campaign, system};
 use crate::Failure;
+use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Line, Stamped};
+use crate::line::{Answer, Line, Stamped};
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 const SIGKILL: i32 = 9;
+/// So many more answers show that a process goes on.
+const GOES_ON: u64 = 40;
 
 /// A child that runs, or has just ended.
 pub(super) struct Process {
@@ -48,10 +53,11 @@ impl Process {
         command.args(["child", "--store", address]);
         command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
         if let Some(sabotage) = campaign.sabotage {
-            // What it complains of is what was planted.
-            command
-                .args(["--sabotage", sabotage.name()])
-                .stderr(Stdio::null());
+            command.args(["--sabotage", sabotage.name()]);
+        }
+        if campaign.sabotage.is_some() || campaign.kind.brings_errors() {
+            // What it complains of is what was planted or done.
+            command.stderr(Stdio::null());
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
@@ -83,6 +89,39 @@ impl Process {
                 return Ok(());
             }
         }
+    }
+
+    /// Waits until it has been answered so often, that it got or that it was refused, since this moment.
+    pub(super) fn go_on(&mut self, since: Instant, ledger: &mut Ledger) -> Result<(), Silent> {
+        let mut answers = 0;
+        while answers < GOES_ON {
+            let Stamped { at, line } = self.next(ledger)?;
+            let answered = matches!(line, Line::Answered(_, Answer::Acked(_) | Answer::Rejected));
+            answers += u64::from(answered && at > since);
+        }
+        Ok(())
+    }
+
+    /// Waits until its store is open.
+    pub(super) fn await_open(&mut self, ledger: &mut Ledger) -> Result<(), Silent> {
+        while !self.opened {
+            self.next(ledger)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a signal. A stop has come about when this returns: none of its threads runs any more.
+    pub(super) fn signal(&self, signal: Signal) -> Result<(), Failure> {
+        kill_process(Pid::from_child(&self.child), signal)?;
+        while signal == Signal::STOP && !system::stands_still(self.child.id())? {
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+
+    /// Whether it holds the lock without which nobody writes into an SQLite file.
+    pub(super) fn holds_lock(&self) -> Result<bool, Failure> {
+        system::holds_write_lock(self.child.id())
     }
 
     fn next(&mut self, ledger: &mut Ledger) -> Result<Stamped, Silent> {

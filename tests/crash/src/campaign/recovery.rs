@@ -7,7 +7,8 @@ use gesta::store::{Recording, Store};
 
 use crate::account::Account;
 use crate::check::{
-    Check, Image, Tally, compare, compare_money, compare_order, compare_states, is_told, look_up,
+    Check, Image, Seen, Tally, compare, compare_money, compare_order, compare_states, is_told,
+    look_up,
 };
 use crate::clock::Instant;
 use crate::ledger::Ledger;
@@ -54,9 +55,15 @@ pub(super) async fn recover(
 }
 
 /// Looks at everything there is, once.
-pub(super) async fn look(address: &str, ledger: &Ledger, tally: &mut Tally) -> Result<(), Failure> {
+pub(super) async fn look(
+    address: &str,
+    ledger: &Ledger,
+    seen: &Seen,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
     let (store, app) = open(address).await?;
-    look_at_all(&app, &*store, ledger, tally).await?;
+    let image = look_at_all(&app, &*store, ledger, tally).await?;
+    seen.compare(&image, tally);
     close(address, &app).await
 }
 

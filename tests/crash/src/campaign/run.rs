@@ -1,4 +1,4 @@
-//! One campaign as it goes on: file after file, kill after kill.
+//! One campaign as it goes on: database after database, trial after trial.
 
 use std::path::PathBuf;
 
@@ -6,15 +6,13 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::Campaign;
-use super::plan::Kill;
+use super::kind::Kind;
 use super::site::Site;
 use crate::random::Random;
 use crate::report::Totals;
 use crate::sabotage::Sabotage;
 use crate::{Failure, database};
 
-/// Kills on one file before the next is begun: after each kill all of the file is looked at.
-const KILLS_PER_FILE: u64 = 56;
 /// After so many kills there is one more, on a file that does not exist yet.
 const FRESH_EVERY: u64 = 7;
 
@@ -42,22 +40,19 @@ impl<'a> Run<'a> {
     }
 
     /// Carries out the plan, up to the first finding that counts: what comes after it says nothing new.
-    pub(super) fn all_kills(&mut self) -> Result<(), Failure> {
+    pub(super) fn all_trials(&mut self) -> Result<(), Failure> {
         let random = Random::new(self.campaign.seed);
-        let alone = self.campaign.sabotage.is_some();
         let mut site = self.fresh_site();
-        for number in 0..self.campaign.kills {
+        for number in 0..self.campaign.trials {
             let mut random = random.fork(number);
-            if number > 0 && number % self.kills_per_file() == 0 {
+            if number > 0 && number % self.trials_per_database() == 0 {
                 let full = std::mem::replace(&mut site, self.fresh_site());
                 full.close(self);
             }
-            let kill = Kill::draw(&mut random, alone);
-            site.strike(&kill, &mut random, self)?;
-            if number % FRESH_EVERY == FRESH_EVERY - 1 {
+            site.strike(&mut random, self)?;
+            if self.campaign.kind == Kind::Kills && number % FRESH_EVERY == FRESH_EVERY - 1 {
                 let mut fresh = self.fresh_site();
-                let kill = Kill::while_migrating(&mut random, alone);
-                fresh.strike(&kill, &mut random, self)?;
+                fresh.strike_fresh(&mut random, self)?;
                 fresh.close(self);
             }
             if self.is_told_enough() {
@@ -92,11 +87,15 @@ impl<'a> Run<'a> {
         Site::new(database::fresh(self.directory.path(), self.files))
     }
 
-    fn kills_per_file(&self) -> u64 {
+    fn trials_per_database(&self) -> u64 {
         let fresh = self
             .campaign
             .sabotage
             .is_some_and(Sabotage::wants_fresh_files);
-        if fresh { 1 } else { KILLS_PER_FILE }
+        if fresh {
+            1
+        } else {
+            self.campaign.kind.trials_per_database()
+        }
     }
 }

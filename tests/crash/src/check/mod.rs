@@ -1,5 +1,6 @@
 //! What must hold after a kill, and how often it was looked at.
 
+mod follower;
 mod image;
 mod linear;
 mod money;
@@ -7,6 +8,7 @@ mod promises;
 mod states;
 mod windows;
 
+pub(crate) use follower::{Follower, Seen};
 pub(crate) use image::Image;
 pub(crate) use money::compare_money;
 pub(crate) use promises::{compare, is_told, look_up};
@@ -29,6 +31,8 @@ pub enum Check {
     Stray,
     /// Positions are 1..n, and the versions of each stream 1..m.
     Hole,
+    /// A reader beside the writers meets each event, in the order of the log.
+    Skipped,
     /// What the app loads is the fold of the log, and so is each snapshot.
     State,
     /// No balance was ever below zero.
@@ -41,7 +45,8 @@ pub enum Check {
     Retry,
     /// The store opens after a kill, can be read, and its engine finds no damage.
     Opens,
-    /// A process beside a killed one goes on; told to end, it answers everything and ends in good order.
+    /// A process goes on beside one that is killed or stopped, and once what it stood on is back; told to end, it answers
+    /// everything and ends in good order.
     Survivor,
     /// No answer is an error that nothing here can cause.
     Answer,
@@ -49,13 +54,14 @@ pub enum Check {
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Lost,
         Self::Doubled,
         Self::Whole,
         Self::Refused,
         Self::Stray,
         Self::Hole,
+        Self::Skipped,
         Self::State,
         Self::Negative,
         Self::Money,
@@ -76,13 +82,14 @@ impl Check {
             Self::Refused => ("recorded", "refused commands"),
             Self::Stray => ("never sent", "commands in the log"),
             Self::Hole => ("out of line", "positions and versions"),
+            Self::Skipped => ("skipped", "events that a reader followed"),
             Self::State => ("other than the fold", "states and snapshots"),
             Self::Negative => ("below zero", "balances, one an event"),
             Self::Money => ("not conserved", "sums of money, one a commit"),
             Self::Order => ("without an order", "operations on an account"),
             Self::Retry => ("answered wrongly", "commands sent again"),
             Self::Opens => ("damaged", "openings after a kill"),
-            Self::Survivor => ("stopped", "processes beside a killed one"),
+            Self::Survivor => ("stopped", "processes that had to go on"),
             Self::Answer => ("contradictory", "commands sent"),
         }
     }

@@ -15,6 +15,7 @@ use gesta::store::{
 };
 
 use crate::Failure;
+use crate::campaign::Kind;
 use crate::check::Check;
 
 /// A bug that a check must find.
@@ -73,6 +74,12 @@ impl Sabotage {
             Self::Denies => Check::Refused,
             Self::BendsSnapshots => Check::State,
         }
+    }
+
+    /// The kind of campaign that finds it.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        Kind::Kills
     }
 
     /// Whether it can only be planted into a database without a past.
