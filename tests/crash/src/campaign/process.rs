@@ -1,5 +1,6 @@
 //! A child, from its start to its end.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -16,10 +17,10 @@ use crate::ledger::Ledger;
 use crate::line::{Answer, Line, Stamped};
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const SIGKILL: i32 = 9;
 /// So many more answers show that a process goes on.
-const GOES_ON: u64 = 40;
+const GOES_ON: usize = 40;
 
 /// A child that runs, or has just ended.
 pub(super) struct Process {
@@ -29,6 +30,8 @@ pub(super) struct Process {
     /// Commands that it has sent, and those that it was answered.
     sent: u64,
     answered: u64,
+    /// When the latest answers came that tell what became of a command.
+    told: VecDeque<Instant>,
 }
 
 /// A child did not do what it was awaited to.
@@ -68,6 +71,7 @@ impl Process {
             opened: false,
             sent: 0,
             answered: 0,
+            told: VecDeque::with_capacity(GOES_ON),
         })
     }
 
@@ -91,13 +95,21 @@ impl Process {
         }
     }
 
-    /// Waits until it has been answered so often, that it got or that it was refused, since this moment.
+    /// Waits until it has been answered so often since this moment that it plainly goes on. Only answers that tell count.
     pub(super) fn go_on(&mut self, since: Instant, ledger: &mut Ledger) -> Result<(), Silent> {
-        let mut answers = 0;
-        while answers < GOES_ON {
-            let Stamped { at, line } = self.next(ledger)?;
-            let answered = matches!(line, Line::Answered(_, Answer::Acked(_) | Answer::Rejected));
-            answers += u64::from(answered && at > since);
+        self.go_on_within(since, PATIENCE, ledger)
+    }
+
+    pub(super) fn go_on_within(
+        &mut self,
+        since: Instant,
+        patience: Duration,
+        ledger: &mut Ledger,
+    ) -> Result<(), Silent> {
+        let end = std::time::Instant::now() + patience;
+        while self.told.iter().filter(|at| **at > since).count() < GOES_ON {
+            let left = end.saturating_duration_since(std::time::Instant::now());
+            self.next_within(left, ledger)?;
         }
         Ok(())
     }
@@ -125,9 +137,13 @@ impl Process {
     }
 
     fn next(&mut self, ledger: &mut Ledger) -> Result<Stamped, Silent> {
+        self.next_within(PATIENCE, ledger)
+    }
+
+    fn next_within(&mut self, patience: Duration, ledger: &mut Ledger) -> Result<Stamped, Silent> {
         let line = self
             .lines
-            .recv_timeout(PATIENCE)
+            .recv_timeout(patience)
             .map_err(|error| match error {
                 mpsc::RecvTimeoutError::Timeout => Silent::Hangs,
                 mpsc::RecvTimeoutError::Disconnected => Silent::Ended,
@@ -137,7 +153,15 @@ impl Process {
             Line::Up => {}
             Line::Open => self.opened = true,
             Line::Sent(..) => self.sent += 1,
-            Line::Answered(..) => self.answered += 1,
+            Line::Answered(_, answer) => {
+                self.answered += 1;
+                if matches!(answer, Answer::Acked(_) | Answer::Rejected) {
+                    if self.told.len() == GOES_ON {
+                        self.told.pop_front();
+                    }
+                    self.told.push_back(stamped.at);
+                }
+            }
         }
         ledger.read(self.child.id(), stamped);
         Ok(stamped)

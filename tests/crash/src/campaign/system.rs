@@ -1,7 +1,7 @@
 //! What the system says of a process. Elsewhere than on Linux it says nothing here.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 
 use crate::Failure;
 
@@ -28,8 +28,11 @@ pub(super) fn stands_still(pid: u32) -> Result<bool, Failure> {
 
 /// Whether the process may write into an SQLite file and all others wait.
 pub(super) fn holds_write_lock(pid: u32) -> Result<bool, Failure> {
-    let locks = match fs::read_to_string("/proc/locks") {
-        Ok(locks) => locks,
+    // At one go: who reads it piece by piece may miss one, while others take and release theirs.
+    let mut locks = vec![0; 1 << 16];
+    let read = fs::File::open("/proc/locks").and_then(|mut file| file.read(&mut locks));
+    let locks = match read {
+        Ok(bytes) => String::from_utf8_lossy(locks.get(..bytes).unwrap_or_default()),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error.into()),
     };
