@@ -5,6 +5,8 @@ mod memory;
 mod name;
 mod open;
 mod page;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod walk;
@@ -22,6 +24,8 @@ pub use memory::MemoryStore;
 pub(crate) use name::check_text;
 pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
 pub use open::{IntoStore, StoreSource};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresBuilder, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, SqliteBuilder, SqliteStore};
 
