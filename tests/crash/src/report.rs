@@ -66,6 +66,10 @@ pub struct Blows {
     pub stops: u64,
     /// Of these, those that held the one lock of the file, so that no other process could write.
     pub stops_with_lock: u64,
+    /// Times that the database server was killed, with all of its processes.
+    pub servers: u64,
+    /// Connections that the server ended.
+    pub backends: u64,
 }
 
 impl Kills {

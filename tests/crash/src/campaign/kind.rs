@@ -16,11 +16,21 @@ pub enum Kind {
     Rivals,
     /// Two processes write the same accounts; one of them is stopped again and again, and woken again.
     Stops,
+    /// The server is killed, with all of its processes, and started again; the applications go on.
+    Servers,
+    /// The server ends the connections of applications that write.
+    Backends,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Kills, Self::Rivals, Self::Stops];
+    pub const ALL: [Self; 5] = [
+        Self::Kills,
+        Self::Rivals,
+        Self::Stops,
+        Self::Servers,
+        Self::Backends,
+    ];
 
     /// What it is called on the command line.
     #[must_use]
@@ -29,13 +39,18 @@ impl Kind {
             Self::Kills => "kills",
             Self::Rivals => "rivals",
             Self::Stops => "stops",
+            Self::Servers => "servers",
+            Self::Backends => "backends",
         }
     }
 
     /// Whether there is something to be done on such a store.
     #[must_use]
-    pub fn is_for(self, _engine: Engine) -> bool {
-        true
+    pub fn is_for(self, engine: Engine) -> bool {
+        match self {
+            Self::Kills | Self::Rivals | Self::Stops => true,
+            Self::Servers | Self::Backends => engine == Engine::Postgres,
+        }
     }
 
     /// How often it is done in the tests, and how often in a long run.
@@ -45,6 +60,8 @@ impl Kind {
             Self::Kills => (56, 500),
             Self::Rivals => (8, 60),
             Self::Stops => (5, 40),
+            Self::Servers => (4, 40),
+            Self::Backends => (4, 40),
         };
         if long { much } else { short }
     }
@@ -53,13 +70,13 @@ impl Kind {
     pub(super) fn trials_per_database(self) -> u64 {
         match self {
             Self::Kills => 56,
-            Self::Rivals | Self::Stops => 8,
+            Self::Rivals | Self::Stops | Self::Servers | Self::Backends => 8,
         }
     }
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        self == Self::Stops
+        matches!(self, Self::Stops | Self::Servers | Self::Backends)
     }
 }
 

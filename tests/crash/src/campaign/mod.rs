@@ -7,6 +7,7 @@ mod process;
 mod recovery;
 mod rivals;
 mod run;
+mod servers;
 mod site;
 mod stops;
 mod system;
@@ -14,12 +15,12 @@ mod system;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use crate::Failure;
 use crate::arguments::Arguments;
 use crate::database::Engine;
 use crate::random::Random;
 use crate::report::Report;
 use crate::sabotage::Sabotage;
-use crate::{Failure, database};
 pub use kind::Kind;
 use run::Run;
 
@@ -57,16 +58,22 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
     let campaign = Campaign {
         program: std::env::current_exe()?,
         kind,
-        engine: arguments.get("store")?.unwrap_or(Engine::Sqlite),
+        engine: arguments.get("store")?.unwrap_or_else(|| engine_for(kind)),
         trials: trials.unwrap_or_else(|| kind.trials(true)),
         seed: arguments.get("seed")?.unwrap_or_else(random_seed),
         sabotage,
     };
     // Said first, so that it is known also if the harness does not come to its end.
     eprintln!("{}", campaign.command());
-    let report = campaign.run()?;
+    let report = campaign.run()?.ok_or("nothing was done")?;
     print!("{report}");
     Ok(report.totals.checks.findings.is_empty())
+}
+
+/// The first store on which there is such a campaign.
+fn engine_for(kind: Kind) -> Engine {
+    let known = Engine::ALL.into_iter().find(|engine| kind.is_for(*engine));
+    known.unwrap_or(Engine::Sqlite)
 }
 
 /// A seed that nobody chose.
@@ -82,12 +89,9 @@ impl Campaign {
     #[must_use]
     pub fn command(&self) -> String {
         let Self {
-            kind,
-            engine,
-            trials,
-            seed,
-            ..
+            kind, trials, seed, ..
         } = self;
+        let engine = self.engine.name();
         let planted = self.sabotage.map(Sabotage::name);
         let sabotage = planted.map_or(String::new(), |name| format!(" --sabotage {name}"));
         format!(
@@ -95,22 +99,24 @@ impl Campaign {
         )
     }
 
-    /// Tries, checks, and tries again.
+    /// Tries, checks, and tries again. None if the store is not here, which is said on standard error.
     ///
     /// # Errors
     /// If the harness itself cannot go on. What is wrong with the store is in the report.
-    pub fn run(&self) -> Result<Report, Failure> {
+    pub fn run(&self) -> Result<Option<Report>, Failure> {
         let start = Instant::now();
-        let mut run = Run::new(self)?;
-        let engine = run.runtime.block_on(database::engine())?;
+        let Some(mut run) = Run::new(self)? else {
+            return Ok(None);
+        };
+        let version = run.runtime.block_on(run.ground.version())?;
         run.all_trials()?;
         let (totals, kept) = run.end();
-        Ok(Report {
+        Ok(Some(Report {
             campaign: self.clone(),
             totals,
-            engine,
+            engine: format!("{} {version}", self.engine),
             duration: start.elapsed(),
             kept,
-        })
+        }))
     }
 }

@@ -38,6 +38,7 @@ pub(super) async fn recover(
     random: &mut Random,
     counted: &mut Counted,
 ) -> Result<(), Failure> {
+    database::settle(address).await?;
     let (store, app) = open(address).await?;
     let tally = &mut counted.looks;
     let mut image = look_at_all(&app, &*store, ledger, tally).await?;
@@ -68,7 +69,7 @@ pub(super) async fn look(
 }
 
 async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
-    let store = database::open(address).await?;
+    let store = database::open(&database::as_harness(address)).await?;
     let app = App::builder().store(Arc::clone(&store));
     Ok((store, app.aggregate::<Account>().start().await?))
 }

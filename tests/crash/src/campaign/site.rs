@@ -5,7 +5,7 @@ use super::plan::Kill;
 use super::process::Process;
 use super::recovery::{self, Counted};
 use super::run::Run;
-use super::{kills, rivals, stops};
+use super::{kills, rivals, servers, stops};
 use crate::Failure;
 use crate::check::{Check, Follower, Seen, Tally};
 use crate::ledger::Ledger;
@@ -45,6 +45,8 @@ impl Site {
             }
             Kind::Rivals => rivals::live(self, random, run, &mut counted)?,
             Kind::Stops => stops::live(self, random, run, &mut counted)?,
+            Kind::Servers => servers::live(self, random, run, &mut counted)?,
+            Kind::Backends => servers::live_without_backends(self, random, run, &mut counted)?,
         }
         self.recover(random, run, counted)
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::Failure;
 use crate::campaign::Kind;
 use crate::check::Check;
+use crate::database::Engine;
 
 /// A bug that a check must find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,12 @@ impl Sabotage {
             Self::AcceptsRefused | Self::StaleCache | Self::StaleReads => Kind::Rivals,
             _ => Kind::Kills,
         }
+    }
+
+    /// The store that it is planted into.
+    #[must_use]
+    pub fn engine(self) -> Engine {
+        Engine::Sqlite
     }
 
     /// Whether it can only be planted into a database without a past.
