@@ -49,6 +49,8 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
     let known = ["kind", "store", "trials", "kills", "seed", "sabotage"];
     let arguments = Arguments::parse(words, &known)?;
     let sabotage = arguments.get::<Sabotage>("sabotage")?;
+    let engine = arguments.get("store")?;
+    let engine = engine.or_else(|| sabotage.map(Sabotage::engine));
     let kind = arguments.get("kind")?;
     let kind = kind.unwrap_or_else(|| sabotage.map_or(Kind::Kills, Sabotage::kind));
     let trials = match arguments.get("kills")? {
@@ -58,7 +60,7 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
     let campaign = Campaign {
         program: std::env::current_exe()?,
         kind,
-        engine: arguments.get("store")?.unwrap_or_else(|| engine_for(kind)),
+        engine: engine.unwrap_or_else(|| engine_for(kind)),
         trials: trials.unwrap_or_else(|| kind.trials(true)),
         seed: arguments.get("seed")?.unwrap_or_else(random_seed),
         sabotage,

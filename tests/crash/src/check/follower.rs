@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use gesta::store::{PageLimit, Store};
+use gesta::store::{PageLimit, Store, StoreError};
 use tokio::task::JoinHandle;
 
 use super::image::Image;
@@ -15,9 +15,14 @@ use crate::{Failure, database};
 /// How long it waits before it looks for news again: readers poll.
 const POLL: Duration = Duration::from_micros(500);
 
-/// The events that it met, by position and by whose they are, in the order in which it met them.
+/// What it met.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Seen(Vec<(u64, Key)>);
+pub(crate) struct Seen {
+    /// The events, by position and by whose they are, in the order in which it met them.
+    events: Vec<(u64, Key)>,
+    /// What the store said when it would not read on.
+    stopped: Option<String>,
+}
 
 /// A reader that is at it.
 pub(crate) struct Follower {
@@ -37,7 +42,7 @@ impl Follower {
     /// Nobody writes any more: reads the rest, and adds it to what was seen.
     pub async fn end(self, seen: &mut Seen, tally: &mut Tally) -> Result<(), Failure> {
         self.done.store(true, Ordering::SeqCst);
-        let before = seen.0.len();
+        let before = seen.events.len();
         *seen = self.task.await??;
         seen.count(before, tally);
         Ok(())
@@ -57,8 +62,13 @@ async fn follow(
             Ok(page) => {
                 for event in page.events {
                     let (id, account) = (event.meta.command_id, event.stream.id().parse()?);
-                    seen.0.push((event.position, Key { id, account }));
+                    seen.events.push((event.position, Key { id, account }));
                 }
+            }
+            // It stops at a hole, and leaves nothing out.
+            Err(StoreError::Corrupt(reason)) => {
+                seen.stopped = Some(reason);
+                break;
             }
             Err(error) if is_last => return Err(error.into()),
             // The server is away, perhaps.
@@ -71,12 +81,17 @@ async fn follow(
 
 impl Seen {
     fn end(&self) -> u64 {
-        self.0.last().map_or(0, |(position, _)| *position)
+        self.events.last().map_or(0, |(position, _)| *position)
     }
 
     /// Each event followed the one before it when it was met: none was left out.
     fn count(&self, from: usize, tally: &mut Tally) {
-        let new = self.0.iter().enumerate().skip(from);
+        if let Some(reason) = &self.stopped {
+            tally.hold(Check::Skipped, false, || {
+                format!("a reader was stopped: {reason}")
+            });
+        }
+        let new = self.events.iter().enumerate().skip(from);
         for (index, (position, key)) in new {
             let follows = *position == index as u64 + 1;
             tally.hold(Check::Skipped, follows, || {
@@ -91,7 +106,11 @@ impl Seen {
     /// What it met is what the log says now.
     pub(crate) fn compare(&self, image: &Image, tally: &mut Tally) {
         let log = image.log.iter().map(|(key, _)| key);
-        let differs = self.0.iter().zip(log).find(|((_, met), key)| met != *key);
+        let differs = self
+            .events
+            .iter()
+            .zip(log)
+            .find(|((_, met), key)| met != *key);
         tally.hold(Check::Skipped, differs.is_none(), || {
             format!("a reader met {differs:?}")
         });

@@ -39,11 +39,15 @@ pub enum Sabotage {
     StaleCache,
     /// Reads a version that another process has left behind.
     StaleReads,
+    /// Takes positions from a sequence, so that they are not in the order of commits.
+    Sequence,
+    /// Answers before the server has the commit on disk.
+    AsyncCommit,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Buffered,
         Self::Drops,
         Self::Splits,
@@ -58,6 +62,8 @@ impl Sabotage {
         Self::SnapshotsAhead,
         Self::StaleCache,
         Self::StaleReads,
+        Self::Sequence,
+        Self::AsyncCommit,
     ];
 
     /// What it is called on the command line.
@@ -78,6 +84,8 @@ impl Sabotage {
             Self::SnapshotsAhead => "snapshots-ahead",
             Self::StaleCache => "stale-cache",
             Self::StaleReads => "stale-reads",
+            Self::Sequence => "sequence",
+            Self::AsyncCommit => "async-commit",
         }
     }
 
@@ -85,7 +93,12 @@ impl Sabotage {
     #[must_use]
     pub fn shows_as(self) -> Check {
         match self {
-            Self::Buffered | Self::Drops | Self::Swaps | Self::AcceptsRefused => Check::Lost,
+            Self::Buffered
+            | Self::Drops
+            | Self::Swaps
+            | Self::AcceptsRefused
+            | Self::AsyncCommit => Check::Lost,
+            Self::Sequence => Check::Skipped,
             Self::Splits | Self::Doubles | Self::DropsSecond => Check::Whole,
             Self::Forgets => Check::Doubled,
             Self::BlindLookup => Check::Retry,
@@ -99,7 +112,10 @@ impl Sabotage {
     #[must_use]
     pub fn kind(self) -> Kind {
         match self {
-            Self::AcceptsRefused | Self::StaleCache | Self::StaleReads => Kind::Rivals,
+            Self::AcceptsRefused | Self::StaleCache | Self::StaleReads | Self::Sequence => {
+                Kind::Rivals
+            }
+            Self::AsyncCommit => Kind::Servers,
             _ => Kind::Kills,
         }
     }
@@ -107,7 +123,10 @@ impl Sabotage {
     /// The store that it is planted into.
     #[must_use]
     pub fn engine(self) -> Engine {
-        Engine::Sqlite
+        match self {
+            Self::Sequence | Self::AsyncCommit => Engine::Postgres,
+            _ => Engine::Sqlite,
+        }
     }
 
     /// Whether it can only be planted into a database without a past.

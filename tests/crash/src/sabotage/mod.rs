@@ -1,10 +1,11 @@
 //! Bugs to plant into the child, beneath the library and above the true store.
 //!
-//! A further one is a variant of [`Sabotage`] with its name and the check that must find it, and an arm in `plant`.
+//! A further one is a variant of [`Sabotage`] with its name and the check that must find it, and an arm in `open`.
 
 mod answers;
 mod buffered;
 mod known;
+mod server;
 mod snapshots;
 mod versions;
 mod writes;
@@ -16,31 +17,41 @@ use gesta::store::{
     StoreFuture, StreamName,
 };
 
+use crate::{Failure, database};
 pub use known::Sabotage;
 
-/// Puts the bug between the library and the store.
-pub(crate) fn plant(sabotage: Sabotage, store: Arc<dyn Store>) -> Arc<dyn Store> {
+/// Opens a store with the bug between it and the library, or in the server.
+pub(crate) async fn open(sabotage: Sabotage, address: &str) -> Result<Arc<dyn Store>, Failure> {
+    if sabotage == Sabotage::AsyncCommit {
+        return database::open(&server::without_waiting(address)).await;
+    }
+    let store = database::open(address).await?;
     let bug: Box<dyn Bug> = match sabotage {
+        Sabotage::AsyncCommit => return Ok(store),
+        Sabotage::Sequence => {
+            server::take_positions_from_a_sequence(address).await?;
+            return Ok(store);
+        }
         Sabotage::Buffered => {
             let front: Arc<dyn Store> = Arc::new(MemoryStore::new());
             let bug = Box::new(buffered::Buffered::before(store));
-            return Arc::new(Planted { store: front, bug });
+            return Ok(Arc::new(Planted { store: front, bug }));
         }
         Sabotage::Drops => Box::<answers::Drops>::default(),
         Sabotage::Forgets => Box::new(answers::Forgets),
         Sabotage::Denies => Box::<answers::Denies>::default(),
+        Sabotage::BlindLookup => Box::new(answers::BlindLookup),
+        Sabotage::Swaps => Box::new(answers::Swaps),
         Sabotage::Splits => Box::new(writes::Splits),
         Sabotage::Doubles => Box::<writes::Doubles>::default(),
         Sabotage::DropsSecond => Box::new(writes::DropsSecond),
-        Sabotage::BlindLookup => Box::new(answers::BlindLookup),
-        Sabotage::Swaps => Box::new(answers::Swaps),
-        Sabotage::AcceptsRefused => Box::new(versions::AcceptsRefused),
         Sabotage::BendsSnapshots => Box::new(snapshots::Bends),
         Sabotage::SnapshotsAhead => Box::new(snapshots::Ahead),
+        Sabotage::AcceptsRefused => Box::new(versions::AcceptsRefused),
         Sabotage::StaleCache => Box::new(versions::StaleCache),
         Sabotage::StaleReads => Box::<versions::StaleReads>::default(),
     };
-    Arc::new(Planted { store, bug })
+    Ok(Arc::new(Planted { store, bug }))
 }
 
 /// What is wrong with a store.

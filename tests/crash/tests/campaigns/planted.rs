@@ -82,3 +82,13 @@ fn decisions_on_a_stale_cache_are_found() {
 fn stale_reads_are_found() {
     is_found(Sabotage::StaleReads);
 }
+
+#[test]
+fn positions_of_a_sequence_are_found() {
+    is_found(Sabotage::Sequence);
+}
+
+#[test]
+fn answers_before_the_disk_has_it_are_found() {
+    is_found(Sabotage::AsyncCommit);
+}
