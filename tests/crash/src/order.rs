@@ -42,9 +42,15 @@ impl Order {
                 cents,
                 parts: 2 + usize::try_from(random.below(6)).unwrap_or(0),
             },
-            8..=10 => Self::Exchange(cents * 5),
+            8..=10 => Self::Exchange(Self::large(random)),
             _ => Self::Look,
         }
+    }
+
+    /// An amount that is small as often as large. The large ones leave nothing behind, or are refused.
+    pub fn large(random: &mut Random) -> u64 {
+        let limit = 1 << random.below(15);
+        1 + random.below(limit)
     }
 
     /// The events that it gives if it is not refused, by name and amount.

@@ -57,10 +57,10 @@ impl Kind {
     #[must_use]
     pub fn trials(self, long: bool) -> u64 {
         let (short, much) = match self {
-            Self::Kills => (56, 500),
-            Self::Rivals => (8, 60),
-            Self::Stops => (5, 40),
-            Self::Servers => (4, 40),
+            Self::Kills => (56, 400),
+            Self::Rivals => (8, 80),
+            Self::Stops => (5, 14),
+            Self::Servers => (4, 16),
             Self::Backends => (4, 40),
         };
         if long { much } else { short }

@@ -1,9 +1,11 @@
 //! Many trials of one kind, and what they came to.
 
+mod command;
 mod kills;
 mod kind;
 mod plan;
 mod process;
+mod profile;
 mod recovery;
 mod rivals;
 mod run;
@@ -16,11 +18,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::Failure;
-use crate::arguments::Arguments;
 use crate::database::Engine;
 use crate::random::Random;
 use crate::report::Report;
 use crate::sabotage::Sabotage;
+pub use command::main;
 pub use kind::Kind;
 use run::Run;
 
@@ -39,43 +41,6 @@ pub struct Campaign {
     pub seed: u64,
     /// The bug to plant. The campaign ends when it is found; without one, at the first finding.
     pub sabotage: Option<Sabotage>,
-}
-
-/// Runs a campaign from the command line and prints the report; `false` if something was found.
-///
-/// # Errors
-/// If the arguments are wrong, or the harness itself cannot go on.
-pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
-    let known = ["kind", "store", "trials", "kills", "seed", "sabotage"];
-    let arguments = Arguments::parse(words, &known)?;
-    let sabotage = arguments.get::<Sabotage>("sabotage")?;
-    let engine = arguments.get("store")?;
-    let engine = engine.or_else(|| sabotage.map(Sabotage::engine));
-    let kind = arguments.get("kind")?;
-    let kind = kind.unwrap_or_else(|| sabotage.map_or(Kind::Kills, Sabotage::kind));
-    let trials = match arguments.get("kills")? {
-        Some(kills) => Some(kills),
-        None => arguments.get("trials")?,
-    };
-    let campaign = Campaign {
-        program: std::env::current_exe()?,
-        kind,
-        engine: engine.unwrap_or_else(|| engine_for(kind)),
-        trials: trials.unwrap_or_else(|| kind.trials(true)),
-        seed: arguments.get("seed")?.unwrap_or_else(random_seed),
-        sabotage,
-    };
-    // Said first, so that it is known also if the harness does not come to its end.
-    eprintln!("{}", campaign.command());
-    let report = campaign.run()?.ok_or("nothing was done")?;
-    print!("{report}");
-    Ok(report.totals.checks.findings.is_empty())
-}
-
-/// The first store on which there is such a campaign.
-fn engine_for(kind: Kind) -> Engine {
-    let known = Engine::ALL.into_iter().find(|engine| kind.is_for(*engine));
-    known.unwrap_or(Engine::Sqlite)
 }
 
 /// A seed that nobody chose.

@@ -88,7 +88,7 @@ impl Check {
             Self::Money => ("not conserved", "sums of money, one a commit"),
             Self::Order => ("without an order", "operations on an account"),
             Self::Retry => ("answered wrongly", "commands sent again"),
-            Self::Opens => ("damaged", "openings after a kill"),
+            Self::Opens => ("damaged", "openings after a trial"),
             Self::Survivor => ("stopped", "processes that had to go on"),
             Self::Answer => ("contradictory", "commands sent"),
         }

@@ -53,9 +53,7 @@ impl Client {
         // Any account but the one that pays.
         let further = 1 + u32::try_from(self.random.below(u64::from(ACCOUNTS) - 1)).unwrap_or(0);
         let to = (key.account + further) % ACCOUNTS;
-        // Large ones leave nothing behind, so that some of what comes next is refused.
-        let limit = 1 << self.random.below(15);
-        let cents = 1 + self.random.below(limit);
+        let cents = Order::large(&mut self.random);
         let taken = self.perform(key, Order::Out { cents, to }).await;
         if matches!(taken, Answer::Acked(_)) {
             self.perform(Key { account: to, ..key }, Order::In(cents))

@@ -108,13 +108,16 @@ impl Sabotage {
         }
     }
 
-    /// The kind of campaign that finds it: some need another process on the same accounts.
+    /// The kind of campaign that finds it: some need another process on the same accounts, or a
+    /// longer life.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self {
-            Self::AcceptsRefused | Self::StaleCache | Self::StaleReads | Self::Sequence => {
-                Kind::Rivals
-            }
+            Self::AcceptsRefused
+            | Self::BlindLookup
+            | Self::StaleCache
+            | Self::StaleReads
+            | Self::Sequence => Kind::Rivals,
             Self::AsyncCommit => Kind::Servers,
             _ => Kind::Kills,
         }
