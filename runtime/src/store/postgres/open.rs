@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::store::StoreError;
 
+use super::announce::Announcer;
 use super::loads::Loads;
 use super::names::Names;
 use super::reader::Reader;
@@ -101,12 +102,14 @@ impl PostgresBuilder {
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
         let reader = Reader::new(self.pool(options.clone()), &self.names, self.patience);
         let reader = Arc::new(reader);
+        let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let texts = Arc::new(Texts::new(&self.names));
         let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
         Ok(PostgresStore {
             writer: Mutex::new(writer),
             unsettled: AtomicBool::new(false),
             loads: Loads::start(&reader, &texts.streams),
+            announcer,
             reader,
             texts,
         })
