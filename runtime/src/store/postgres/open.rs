@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, PgPool};
 use tokio::sync::Mutex;
 
@@ -95,6 +95,7 @@ impl PostgresBuilder {
     /// Those of [`PostgresStore::connect`].
     pub async fn open(self) -> Result<PostgresStore, StoreError> {
         self.names.check()?;
+        self.check_encryption()?;
         let options = self.own_options();
         let mut session = Session::connect(&options, self.patience).await?;
         server::check(&mut session.connection).await?;
@@ -113,6 +114,23 @@ impl PostgresBuilder {
             reader,
             texts,
         })
+    }
+
+    /// Without the feature, sqlx would say so only once it is connected.
+    fn check_encryption(&self) -> Result<(), StoreError> {
+        let wanted = self.options.get_ssl_mode();
+        let needed = matches!(
+            wanted,
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+        );
+        if needed && cfg!(not(feature = "tls")) {
+            return Err(StoreError::Address {
+                address: "postgres:..".to_owned(),
+                reason: "it wants an encrypted connection: switch on gesta's feature `tls`"
+                    .to_owned(),
+            });
+        }
+        Ok(())
     }
 
     fn own_options(&self) -> PgConnectOptions {
