@@ -40,7 +40,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
 ];
 
 /// The stores, none of which sees another.
-const STORES: &[&str] = &["memory", "sqlite"];
+const STORES: &[&str] = &["memory", "postgres", "sqlite"];
 
 /// The attributes, none of which sees another.
 const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "value"];

@@ -1,7 +1,8 @@
 //! Commands per second, beside the ceiling: the same rows written by one loop of raw SQL, in the same run.
 //!
 //! `cargo bench -p gesta --bench commands` prints a table. `GESTA_BENCH_ROUNDS` (5) and `GESTA_BENCH_MILLIS` (400) set
-//! how many rounds are run and how long each measurement takes; `GESTA_BENCH_DIR` where the files lie.
+//! how many rounds are run and how long each measurement takes; `GESTA_BENCH_DIR` where the files lie;
+//! `GESTA_TEST_POSTGRES` the PostgreSQL server, if none shall be made for the run.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -12,11 +13,11 @@
 mod account;
 mod ceiling;
 mod clients;
+mod place;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use tempfile::TempDir;
+use place::Place;
 
 /// How many clients, over how many aggregates.
 const LOADS: [(usize, usize); 5] = [
@@ -32,6 +33,7 @@ enum Kind {
     Memory,
     Full,
     Normal,
+    Postgres,
 }
 
 impl Kind {
@@ -40,18 +42,15 @@ impl Kind {
             Self::Memory => "memory",
             Self::Full => "SQLite FULL",
             Self::Normal => "SQLite NORMAL",
+            Self::Postgres => "PostgreSQL",
         }
     }
 
-    fn address(self, directory: &TempDir) -> String {
-        let file = directory.path().join("bench.db");
+    /// How SQLite syncs.
+    fn synchronous(self) -> &'static str {
         match self {
-            Self::Memory => "memory:".to_owned(),
-            Self::Full => format!("sqlite:{}", file.display()),
-            Self::Normal => format!(
-                "sqlite:{}?durability=may-lose-latest-on-power-failure",
-                file.display()
-            ),
+            Self::Normal => "NORMAL",
+            _ => "FULL",
         }
     }
 }
@@ -64,27 +63,23 @@ fn setting(name: &str, default: u64) -> u64 {
         .unwrap_or(default)
 }
 
-fn directory() -> TempDir {
-    let parent = std::env::var_os("GESTA_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    tempfile::tempdir_in(parent).unwrap()
-}
-
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
-/// The ceiling, in a task of the runtime like the clients: waking a task is no part of what is compared.
-async fn spawned(
-    place: TempDir,
-    synchronous: &'static str,
-    batch: usize,
-    aggregates: usize,
-    time: Duration,
-) -> f64 {
-    tokio::spawn(ceiling::sqlite(place, synchronous, batch, aggregates, time))
-        .await
-        .unwrap()
+/// The ceiling. SQL runs in a task of the runtime like the clients: waking a task is no part of what is compared.
+async fn ceiling(kind: Kind, batch: usize, aggregates: usize, time: Duration) -> f64 {
+    let place = Place::new(kind).await;
+    let (sqlite, postgres) = (ceiling::sqlite, ceiling::postgres);
+    let task = match kind {
+        Kind::Memory => return ceiling::memory(batch, aggregates, time).await,
+        Kind::Full | Kind::Normal => {
+            tokio::spawn(sqlite(place, kind.synchronous(), batch, aggregates, time))
+        }
+        Kind::Postgres => tokio::spawn(postgres(place, batch, aggregates, time)),
+    };
+    task.await.unwrap()
 }
 
 /// The medians of interleaved rounds: ours, and the ceiling.
@@ -95,18 +90,14 @@ async fn measure(
     rounds: u64,
     time: Duration,
 ) -> (f64, f64) {
-    let (mut ours, mut ceiling) = (Vec::new(), Vec::new());
+    let (mut ours, mut ceilings) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let place = directory();
-        ours.push(clients::run(&kind.address(&place), clients, aggregates, time).await);
-        let place = directory();
-        ceiling.push(match kind {
-            Kind::Memory => ceiling::memory(clients, aggregates, time).await,
-            Kind::Full => spawned(place, "FULL", clients, aggregates, time).await,
-            Kind::Normal => spawned(place, "NORMAL", clients, aggregates, time).await,
-        });
+        let place = Place::new(kind).await;
+        ours.push(clients::run(&place.address, clients, aggregates, time).await);
+        drop(place);
+        ceilings.push(ceiling(kind, clients, aggregates, time).await);
     }
-    (median(ours), median(ceiling))
+    (median(ours), median(ceilings))
 }
 
 fn main() {
@@ -125,7 +116,7 @@ fn main() {
     );
     println!("| store | clients | aggregates | commands/s | µs each | ceiling/s | ratio |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for kind in [Kind::Memory, Kind::Full, Kind::Normal] {
+    for kind in [Kind::Memory, Kind::Full, Kind::Normal, Kind::Postgres] {
         if only
             .as_ref()
             .is_some_and(|only| !kind.name().contains(only.as_str()))

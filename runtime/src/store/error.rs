@@ -20,7 +20,7 @@ pub enum StoreError {
     /// past it. Restore the store from a backup.
     #[error("the store is damaged: {0}")]
     Corrupt(String),
-    /// The store's address is not one that Gesta understands. Use `memory:` or `sqlite:path`.
+    /// The store's address is not one that Gesta understands. Use `memory:`, `sqlite:path` or `postgres://..`.
     #[error("`{address}` is not the address of a store: {reason}")]
     Address {
         /// The address, without what follows a `?` or may be a password.
@@ -35,6 +35,24 @@ pub enum StoreError {
         engine: String,
         /// The oldest version that will do.
         wanted: String,
+    },
+    /// The server is set so that it can lose or bend what is stored. Change the setting.
+    #[error("the server runs with {setting}: {risk}")]
+    UnsafeSetting {
+        /// The setting and its value.
+        setting: String,
+        /// What can happen.
+        risk: String,
+    },
+    /// A schema or a table prefix is not one that can be used without quotes. Take another.
+    #[error("`{name}` cannot be a {what}: {reason}")]
+    Name {
+        /// What it is to be the name of.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
     },
     /// The database was made by a newer version of Gesta. Deploy that version.
     #[error("the database has schema step {found}, this program knows {known}")]

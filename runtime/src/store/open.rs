@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::{MemoryStore, Store, StoreError};
 
+const KNOWN: &str = "known are `memory:`, `sqlite:path` and `postgres://user@host/database`";
+
 /// What [`AppBuilder::store`](crate::AppBuilder::store) takes: an address, or a store that is open already.
 pub trait IntoStore {
     /// What to open, or what is open.
@@ -11,11 +13,15 @@ pub trait IntoStore {
 }
 
 /// A store that is open, or the address of one that [`start`](crate::AppBuilder::start) opens.
+#[non_exhaustive]
 pub enum StoreSource {
-    /// `memory:`, or `sqlite:path`.
+    /// `memory:`, `sqlite:path`, or `postgres://..`.
     Address(String),
     /// A store that is open, and that whoever opened it closes.
     Open(Arc<dyn Store>),
+    /// A database that `start` connects to.
+    #[cfg(feature = "postgres")]
+    Postgres(Box<super::PostgresBuilder>),
 }
 
 impl IntoStore for &str {
@@ -42,10 +48,27 @@ impl<S: Store> IntoStore for S {
     }
 }
 
+#[cfg(feature = "postgres")]
+impl IntoStore for super::PostgresBuilder {
+    fn into_source(self) -> StoreSource {
+        StoreSource::Postgres(Box::new(self))
+    }
+}
+
+/// Connects to the pool's database as the pool does, on connections of its own: a transaction that the pool's other users
+/// left open must not be read in.
+#[cfg(feature = "postgres")]
+impl IntoStore for sqlx::PgPool {
+    fn into_source(self) -> StoreSource {
+        let options = sqlx::PgPool::connect_options(&self);
+        super::PostgresBuilder::connecting(options.as_ref().clone()).into_source()
+    }
+}
+
 impl StoreSource {
     /// Whether Gesta opens it, and is to close it.
     pub(crate) fn is_ours(&self) -> bool {
-        matches!(self, Self::Address(_))
+        !matches!(self, Self::Open(_))
     }
 
     /// Opens the store, if it is not open.
@@ -53,6 +76,8 @@ impl StoreSource {
         let address = match self {
             Self::Open(store) => return Ok(store),
             Self::Address(address) => address,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(builder) => return Ok(Arc::new(builder.open().await?)),
         };
         match address.split_once(':') {
             Some(("memory", "")) => Ok(Arc::new(MemoryStore::new())),
@@ -61,18 +86,24 @@ impl StoreSource {
             Some(("sqlite", rest)) => Ok(Arc::new(super::SqliteStore::from_address(rest).await?)),
             #[cfg(not(feature = "sqlite"))]
             Some(("sqlite", _)) => Err(refused("sqlite:..", "switch on gesta's feature `sqlite`")),
-            // Only the scheme is shown: what follows may hold a password.
-            Some((scheme, _)) => Err(refused(
-                &format!("{scheme}:.."),
-                "known are `memory:` and `sqlite:path`",
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", _)) => {
+                Ok(Arc::new(super::PostgresStore::connect(&address).await?))
+            }
+            #[cfg(not(feature = "postgres"))]
+            Some(("postgres" | "postgresql", _)) => Err(refused(
+                "postgres:..",
+                "switch on gesta's feature `postgres`",
             )),
+            // Only the scheme is shown: what follows may hold a password.
+            Some((scheme, _)) => Err(refused(&format!("{scheme}:.."), KNOWN)),
             None => Err(refused(
                 if address.contains('@') {
                     ".."
                 } else {
                     &address
                 },
-                "it has no scheme; known are `memory:` and `sqlite:path`",
+                &format!("it has no scheme; {KNOWN}"),
             )),
         }
     }

@@ -1,12 +1,9 @@
 //! Writing a batch: all at once if nothing stands against it, else commit by commit.
 
-use std::collections::HashMap;
-
 use sqlx::SqliteConnection;
-use uuid::Uuid;
 
-use crate::store::walk::Walk;
-use crate::store::{Commit, Lookup, Outcome, Recording, StoreError, StreamName};
+use crate::store::judge::judge;
+use crate::store::{Commit, Outcome, StoreError};
 
 use super::insert::{heads, insert, numbers, outcomes, place, unknown};
 use super::script::Script;
@@ -85,38 +82,4 @@ async fn one_by_one(
         script.commit(connection).await.map_err(error::of)?;
     }
     Ok(judged.outcomes)
-}
-
-struct Judged<'a> {
-    outcomes: Vec<Outcome>,
-    written: Vec<&'a Commit>,
-}
-
-/// Walks the batch from what was looked up for each commit, and from where the log ends.
-fn judge<'a>(batch: &'a [Commit], found: &[Lookup], mut end: u64) -> Judged<'a> {
-    let mut walk = Walk::default();
-    let mut heads = HashMap::new();
-    let mut recorded: HashMap<(Uuid, &StreamName), Recording> = HashMap::new();
-    let mut written = Vec::new();
-    let judged = batch.iter().zip(found).map(|(commit, found)| {
-        let (version, position) = heads
-            .entry(&commit.stream)
-            .or_insert((found.version, found.position));
-        let key = (commit.meta.command_id, &commit.stream);
-        let known = found.known.or_else(|| recorded.get(&key).copied());
-        if let Some(refusal) = walk.refusal(commit, *version, known) {
-            return refusal;
-        }
-        if !commit.events.is_empty() {
-            end = end.saturating_add(commit.events.len() as u64);
-            (*version, *position) = (commit.version(), end);
-        }
-        recorded.insert(key, Recording::of(commit, *position));
-        written.push(commit);
-        Outcome::Written {
-            position: *position,
-        }
-    });
-    let outcomes = judged.collect();
-    Judged { outcomes, written }
 }

@@ -1,99 +1,16 @@
-//! What the store itself can do: the same rows, in the same tables, in batches as large as the clients can make them,
-//! written by one loop that decides nothing, checks nothing and answers nobody.
-
 use std::fmt::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use gesta::store::{Commit, MemoryStore, NewEvent, SqliteStore, Store, StreamName};
-use gesta::{Meta, Timestamp};
+use gesta::store::SqliteStore;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::clients::STRIDE;
-
-/// One row of each table.
-struct Row {
-    stream: usize,
-    version: u64,
-    json: String,
-}
-
-/// Makes rows as the clients would: the aggregates in the same scattered order, each with its next version.
-struct Rows {
-    versions: Vec<u64>,
-    next: usize,
-}
-
-impl Rows {
-    fn new(aggregates: usize) -> Self {
-        Self {
-            versions: vec![0; aggregates],
-            next: 0,
-        }
-    }
-
-    fn next(&mut self) -> Row {
-        self.next += 1;
-        let stream = self.next * STRIDE % self.versions.len();
-        self.versions[stream] += 1;
-        let json = format!(
-            r#"{{"cents":{},"memo":"rent for the month of May"}}"#,
-            self.next
-        );
-        Row {
-            stream,
-            version: self.versions[stream],
-            json,
-        }
-    }
-}
-
-/// Runs a batch again and again, and says how many rows a second it writes.
-async fn rate(batch: usize, time: Duration, mut write: impl AsyncFnMut()) -> f64 {
-    write().await;
-    let (start, mut rows) = (Instant::now(), 0);
-    while start.elapsed() < time {
-        write().await;
-        rows += batch;
-    }
-    f64::from(u32::try_from(rows).unwrap()) / start.elapsed().as_secs_f64()
-}
-
-/// For memory there is no raw SQL: the ceiling is the store alone, called by one loop.
-pub async fn memory(batch: usize, aggregates: usize, time: Duration) -> f64 {
-    let store = MemoryStore::new();
-    let name = |number| StreamName::new("Account", &format!("account-{number}")).unwrap();
-    let names: Vec<StreamName> = (0..aggregates).map(name).collect();
-    let mut rows = Rows::new(aggregates);
-    let commit = |row: Row| Commit {
-        stream: names[row.stream].clone(),
-        expected: row.version - 1,
-        digest: None,
-        events: vec![NewEvent {
-            name: "Deposited".into(),
-            schema: 1,
-            json: row.json,
-        }],
-        meta: Meta {
-            command_id: Uuid::now_v7(),
-            time: Timestamp::from_micros(0),
-            correlation: None,
-            causation: None,
-            actor: None,
-        },
-        snapshot: None,
-    };
-    rate(batch, time, async || {
-        let commits: Vec<_> = (0..batch).map(|_| commit(rows.next())).collect();
-        store.append(&commits).await.unwrap();
-    })
-    .await
-}
+use super::{Meter, Row, Rows};
+use crate::place::Place;
 
 pub async fn sqlite(
-    place: TempDir,
+    place: Place,
     synchronous: &str,
     batch: usize,
     aggregates: usize,
@@ -102,28 +19,25 @@ pub async fn sqlite(
     let mut connection = open(&place, synchronous, aggregates).await;
     let sql = statements(batch);
     let mut rows = Rows::new(aggregates);
-    let (mut position, mut warm, mut start) = (0_i64, false, Instant::now());
-    let mut written = 0_u32;
-    while start.elapsed() < time {
+    let (mut position, mut meter) = (0_i64, Meter::new(batch, time));
+    loop {
         let batch: Vec<_> = (0..batch).map(|_| (Uuid::now_v7(), rows.next())).collect();
         let query = sqlx::query_with(AssertSqlSafe(sql.as_str()), bind(&batch, position));
         query.fetch_all(&mut connection).await.unwrap();
         position += i64::try_from(batch.len()).unwrap();
-        if warm {
-            written += u32::try_from(batch.len()).unwrap();
-        } else {
-            (warm, start) = (true, Instant::now());
+        if !meter.counts() {
+            break;
         }
     }
-    let rate = f64::from(written) / start.elapsed().as_secs_f64();
+    let rate = meter.rate();
     connection.close().await.unwrap();
     rate
 }
 
 /// The tables of the store, less its trigger: nothing is checked here, and the streams are there.
-async fn open(place: &TempDir, synchronous: &str, aggregates: usize) -> SqliteConnection {
+async fn open(place: &Place, synchronous: &str, aggregates: usize) -> SqliteConnection {
     let options = SqliteConnectOptions::new()
-        .filename(place.path().join("ceiling.db"))
+        .filename(place.directory.path().join("ceiling.db"))
         .create_if_missing(true)
         .pragma("cache_size", "-8192")
         .journal_mode(SqliteJournalMode::Wal)

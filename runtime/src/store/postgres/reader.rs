@@ -1,0 +1,189 @@
+//! The connections that read, and what is read on them by one caller alone.
+
+use std::future::poll_fn;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::{PgPool, Postgres, SqlStr};
+use tokio::time::Instant;
+
+use crate::store::page::PageBuilder;
+use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
+
+use super::names::Names;
+use super::page::{self, COLUMNS, NEXT, clamped, follows};
+use super::row::{count, get};
+use super::session::{FIRST_PAUSE, answered};
+use super::{error, lookup};
+
+pub(super) struct Reader {
+    pool: PgPool,
+    patience: Duration,
+    log: SqlStr,
+    lookup: SqlStr,
+    snapshot: SqlStr,
+}
+
+impl Reader {
+    pub(super) fn new(pool: PgPool, names: &Names, patience: Duration) -> Self {
+        // By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and
+        // one event more tells that there are more.
+        let log = format!(
+            "SELECT {COLUMNS}, stream FROM (
+                SELECT *, coalesce(sum(octet_length(payload::text))
+                    OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
+                    SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
+            ) AS p WHERE before < $3"
+        );
+        let snapshot =
+            "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1";
+        Self {
+            pool,
+            patience,
+            log: names.statement(&log),
+            lookup: lookup::statement(names),
+            snapshot: names.statement(snapshot),
+        }
+    }
+
+    /// Runs a statement that only reads, and takes its rows as they come, until it has enough; from the start on another connection if that was
+    /// lost, for as long as patience lasts.
+    pub(super) async fn fold<'q, T>(
+        &self,
+        query: impl Fn() -> Query<'q, Postgres, PgArguments>,
+        start: impl Fn() -> T,
+        take: impl Fn(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<T, StoreError> {
+        let end = Instant::now() + self.patience;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let mut folded = start();
+            let error = match self.fold_once(query(), |row| take(&mut folded, row)).await {
+                Ok(()) => return Ok(folded),
+                Err(error) if error::is_lost(&error) => error,
+                Err(error) => return Err(error),
+            };
+            let next = Instant::now() + pause;
+            if next >= end {
+                return Err(error);
+            }
+            tracing::debug!(%error, "reading again");
+            tokio::time::sleep_until(next).await;
+            pause *= 2;
+        }
+    }
+
+    async fn fold_once(
+        &self,
+        query: Query<'_, Postgres, PgArguments>,
+        mut take: impl FnMut(&PgRow) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut connection = answered(self.patience, self.pool.acquire()).await?;
+        let mut taken = Ok(ControlFlow::Continue(()));
+        let reading = async {
+            let mut rows = query.fetch(&mut *connection);
+            while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
+                let row = row?;
+                // What comes after an error is read all the same, for the sake of the connection.
+                if taken.is_ok() {
+                    taken = take(&row);
+                }
+                if let Ok(ControlFlow::Break(())) = taken {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let read = answered(self.patience, reading).await;
+        if read.is_err() || matches!(taken, Ok(ControlFlow::Break(()))) {
+            // It is in the middle of something, so it does not go back.
+            drop(connection.detach());
+        }
+        read.and(taken).map(|_| ())
+    }
+
+    pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
+        let bytes = i64::try_from(limit.bytes.max(1)).unwrap_or(i64::MAX);
+        let query = || {
+            sqlx::query(self.log.clone())
+                .bind(clamped(after))
+                .bind(one_more(limit))
+                .bind(bytes)
+        };
+        let page = self
+            .fold(query, || Log::new(after, limit), Log::take)
+            .await?;
+        Ok(page.page.finish())
+    }
+
+    pub(super) async fn lookup(&self, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
+        let ids: Vec<_> = keys.iter().map(|key| key.command_id).collect();
+        let streams: Vec<_> = keys.iter().map(|key| key.stream.as_str()).collect();
+        let query = || sqlx::query(self.lookup.clone()).bind(&ids).bind(&streams);
+        let read = |found: &mut Vec<_>, row: &PgRow| {
+            found.push(lookup::answer(row)?);
+            Ok(ControlFlow::Continue(()))
+        };
+        let found = self.fold(query, Vec::new, read).await?;
+        lookup::complete(keys.len(), found)
+    }
+
+    pub(super) async fn snapshot(
+        &self,
+        stream: &StreamName,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let query = || sqlx::query(self.snapshot.clone()).bind(stream.as_str());
+        let read = |found: &mut Option<_>, row: &PgRow| {
+            *found = Some(Snapshot {
+                version: count(row, 0)?,
+                fingerprint: get(row, 1)?,
+                json: get(row, 2)?,
+            });
+            Ok(ControlFlow::Continue(()))
+        };
+        self.fold(query, || None, read).await
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A page of the log, while the rows come.
+struct Log {
+    /// Only a log that is read from its very beginning may begin anywhere.
+    last: Option<u64>,
+    page: PageBuilder,
+}
+
+impl Log {
+    fn new(after: u64, limit: PageLimit) -> Self {
+        Self {
+            last: (after > 0).then_some(after),
+            page: PageBuilder::new(limit),
+        }
+    }
+
+    fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
+        let event = page::event(row, parse(get(row, NEXT)?)?)?;
+        if let Some(last) = self.last {
+            follows("the log", last, event.position)?;
+        }
+        self.last = Some(event.position);
+        // The last row is but there to tell that there are more.
+        let _full = self.page.push(event.json.len(), || event);
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn parse(stream: &str) -> Result<StreamName, StoreError> {
+    StreamName::parse(stream)
+        .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
+}
+
+/// The row after the page tells that there are more.
+pub(super) fn one_more(limit: PageLimit) -> i64 {
+    i64::from(limit.events).max(1) + 1
+}

@@ -1,0 +1,43 @@
+//! Making final what became of a statement whose answer was lost.
+//!
+//! When a connection is cut, the process of the server that served it may not have noticed: it may still wait for the
+//! counter, or have the statement lie unread in a buffer, and commit it after a look at the command ids has found nothing.
+//! So it is ended first. What it had committed by then stays; what it had not never will.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use tokio::time::Instant;
+
+use crate::store::StoreError;
+
+use super::session::{Backend, answered};
+
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A role may end the processes that serve the same role.
+const SQL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
+
+/// Ends a process of the server, and waits until it is gone. One that is gone already is found to be so at once, also after
+/// the server was started anew.
+pub(super) async fn end(
+    connection: &mut PgConnection,
+    backend: &Backend,
+    patience: Duration,
+) -> Result<(), StoreError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let query = sqlx::query(SQL).bind(backend.pid).bind(backend.started);
+        let rows = answered(patience, query.fetch_all(&mut *connection)).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            return Err(StoreError::unavailable(
+                "the server does not end what served a connection that is lost",
+            ));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
