@@ -20,16 +20,19 @@ pub enum Kind {
     Servers,
     /// The server ends the connections of applications that write.
     Backends,
+    /// The power fails: of what a process wrote, nothing is left but what it had synced.
+    Power,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Kills,
         Self::Rivals,
         Self::Stops,
         Self::Servers,
         Self::Backends,
+        Self::Power,
     ];
 
     /// What it is called on the command line.
@@ -41,6 +44,7 @@ impl Kind {
             Self::Stops => "stops",
             Self::Servers => "servers",
             Self::Backends => "backends",
+            Self::Power => "power",
         }
     }
 
@@ -50,6 +54,8 @@ impl Kind {
         match self {
             Self::Kills | Self::Rivals | Self::Stops => true,
             Self::Servers | Self::Backends => engine == Engine::Postgres,
+            // A server has processes of its own, which nobody traces.
+            Self::Power => engine == Engine::Sqlite,
         }
     }
 
@@ -62,6 +68,7 @@ impl Kind {
             Self::Stops => (5, 14),
             Self::Servers => (4, 16),
             Self::Backends => (4, 40),
+            Self::Power => (4, 25),
         };
         if long { much } else { short }
     }
@@ -71,6 +78,8 @@ impl Kind {
         match self {
             Self::Kills => 56,
             Self::Rivals | Self::Stops | Self::Servers | Self::Backends => 8,
+            // A trace begins with an empty file.
+            Self::Power => 1,
         }
     }
 

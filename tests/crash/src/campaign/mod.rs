@@ -4,6 +4,7 @@ mod command;
 mod kills;
 mod kind;
 mod plan;
+mod power;
 mod process;
 mod profile;
 mod recovery;

@@ -88,6 +88,7 @@ fn tell_blows(f: &mut fmt::Formatter<'_>, kind: Kind, totals: &Totals) -> fmt::R
             "one of two processes stopped {} times; the other went on each time",
             grouped(blows.stops)
         ),
+        Kind::Power => write!(f, "the power failed {} times", grouped(blows.power)),
         Kind::Servers => write!(f, "the server killed {} times", grouped(blows.servers)),
         Kind::Backends => write!(
             f,

@@ -47,6 +47,8 @@ pub struct Blows {
     pub servers: u64,
     /// Connections that the server ended.
     pub backends: u64,
+    /// Moments at which the power failed.
+    pub power: u64,
 }
 
 impl Kills {
