@@ -5,6 +5,8 @@ mod digest;
 mod history;
 mod send;
 mod verify;
+#[cfg(feature = "postgres")]
+mod within;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;

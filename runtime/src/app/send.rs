@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::sync::oneshot;
+#[cfg(feature = "postgres")]
+use tracing::Instrument;
 use tracing::{Span, debug, debug_span, error};
 use uuid::Uuid;
 
@@ -76,12 +78,62 @@ impl<C: Command> SendCommand<C> {
         self
     }
 
+    /// Decides the command and writes its events inside a transaction of the caller's own, on a PostgreSQL database that is
+    /// the store's: with it they become durable, or are gone. For rows that must change together with an aggregate.
+    ///
+    /// Every other command of every process waits from here to the end of the transaction. So do all else before it, send
+    /// nothing else meanwhile except in the same way, and commit at once. Begin the transaction as `READ COMMITTED`, which
+    /// is PostgreSQL's default.
+    ///
+    /// The answer is provisional until the caller commits. A refusal leaves the transaction as it was; after
+    /// [`Store`](crate::SendError::Store) it can only be rolled back. Dropping the future leaves it in the middle of
+    /// something: roll it back then, too.
+    ///
+    /// ```no_run
+    /// # use gesta::{App, Command, SendError};
+    /// # async fn example<C>(bank: &App, pool: &sqlx::PgPool, deposit: C) -> Result<(), Box<dyn std::error::Error>>
+    /// # where C: Command, C::Aggregate: gesta::AggregateRoot<Id = String> {
+    /// let mut transaction = pool.begin().await?;
+    /// sqlx::query("UPDATE invoices SET paid = true WHERE id = 7").execute(&mut *transaction).await?;
+    /// bank.send("alice", deposit).within(&mut transaction).await?;
+    /// transaction.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`App::send`](crate::App::send); [`Store`](crate::SendError::Store) also where the app's store is no
+    /// PostgreSQL database.
+    #[cfg(feature = "postgres")]
+    pub async fn within(self, transaction: &mut sqlx::PgConnection) -> Answer<C::Aggregate> {
+        let Admitted {
+            dispatcher,
+            job,
+            sent,
+        } = self.admit()?;
+        super::within::perform(&dispatcher, job, transaction)
+            .instrument(sent.span.clone())
+            .await;
+        Sending(State::Sent(sent)).await
+    }
+
     /// Hands the command over.
     fn submit(self) -> Result<Sent<C>, ErrorOf<C>> {
+        let Admitted {
+            dispatcher,
+            job,
+            sent,
+        } = self.admit()?;
+        sent.span.in_scope(|| dispatcher.submit(job));
+        Ok(sent)
+    }
+
+    /// Checks the command and makes a job of it.
+    fn admit(self) -> Result<Admitted<C>, ErrorOf<C>> {
         let aggregate = <C::Aggregate as AggregateRoot>::NAME;
         let dispatcher = self
             .dispatcher
             .as_ref()
+            .map(Arc::clone)
             .ok_or(SendError::Unregistered { aggregate })?;
         let core = &dispatcher.core;
         let stream = self.check_texts()?;
@@ -101,23 +153,25 @@ impl<C: Command> SendCommand<C> {
             actor: self.actor,
         };
         let (reply, answer) = oneshot::channel();
-        let (command, causation) = (Box::new(self.command), self.causation);
-        span.in_scope(|| {
-            dispatcher.submit(Job {
-                command,
-                ctx,
-                causation,
-                stamp,
-                conflicts: 0,
-                has_panicked: false,
-                reply,
-                permit,
-            })
-        });
-        Ok(Sent {
+        let job = Job {
+            command: Box::new(self.command),
+            ctx,
+            causation: self.causation,
+            stamp,
+            conflicts: 0,
+            has_panicked: false,
+            reply,
+            permit,
+        };
+        let sent = Sent {
             command_id: stamp.id,
             answer,
             span,
+        };
+        Ok(Admitted {
+            dispatcher,
+            job,
+            sent,
         })
     }
 
@@ -177,6 +231,13 @@ enum State<C: Command> {
     Unsent(SendCommand<C>),
     Sent(Sent<C>),
     Done,
+}
+
+/// A command that is ready to be decided, and the end of it that the caller keeps.
+struct Admitted<C: Command> {
+    dispatcher: Arc<Dispatcher<C::Aggregate>>,
+    job: Job<C::Aggregate>,
+    sent: Sent<C>,
 }
 
 /// A command that was handed over.

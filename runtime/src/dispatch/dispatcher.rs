@@ -151,6 +151,20 @@ impl<A: Aggregate> Dispatcher<A> {
         None
     }
 
+    /// Decides a command on a state that nobody else sees.
+    ///
+    /// # Errors
+    /// What a panic said.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn decide_alone(
+        &self,
+        state: A,
+        version: u64,
+        job: &mut Job<A>,
+    ) -> Result<Decision<A>, String> {
+        Live::read(state, version).decide(job, &self.rules)
+    }
+
     /// Takes back a command that was decided on a state that did not last.
     pub(super) fn again(&self, mut job: Job<A>, conflict: bool) {
         job.conflicts += u32::from(conflict);

@@ -25,3 +25,5 @@ pub(crate) use dispatcher::{Core, Dispatcher};
 pub use job::Committed;
 pub(crate) use job::{Answer, Job, Stamp};
 pub(crate) use load::{decode, load};
+#[cfg(feature = "postgres")]
+pub(crate) use {committer::Kind, decide::Decision, load::fold};

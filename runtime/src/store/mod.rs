@@ -1,6 +1,8 @@
 //! Where events are kept: one small trait, its types, and the stores that implement it.
 
 mod error;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod judge;
 mod memory;
 mod name;
 mod open;
@@ -11,6 +13,7 @@ mod postgres;
 mod sqlite;
 mod walk;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
@@ -39,7 +42,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 ///
 /// Gesta calls a store only from tasks that nobody cancels, and [`append`](Store::append) from one task at a time in
 /// each process; other processes may append to the same store at the same moment.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Any + Send + Sync {
     /// Writes the commits in one transaction, in order, and says what became of each.
     ///
     /// A commit that cannot be written never fails its neighbours. The first of these that fits decides:

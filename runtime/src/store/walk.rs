@@ -1,10 +1,8 @@
 //! The rules by which a store that walks a batch in order judges each commit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use uuid::Uuid;
-
-use super::{Commit, Lookup, Outcome, Recording, StreamName};
+use super::{Commit, Outcome, Recording, StreamName};
 
 /// One walk over one batch.
 ///
@@ -37,42 +35,4 @@ impl<'a> Walk<'a> {
         }
         None
     }
-}
-
-/// What becomes of a batch.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(super) struct Judged<'a> {
-    pub(super) outcomes: Vec<Outcome>,
-    /// The commits that are to be written.
-    pub(super) written: Vec<&'a Commit>,
-}
-
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-/// Walks the batch from what was looked up for each commit, and from where the log ends.
-pub(super) fn judge<'a>(batch: &'a [Commit], found: &[Lookup], mut end: u64) -> Judged<'a> {
-    let mut walk = Walk::default();
-    let mut heads = HashMap::new();
-    let mut recorded: HashMap<(Uuid, &StreamName), Recording> = HashMap::new();
-    let mut written = Vec::new();
-    let judged = batch.iter().zip(found).map(|(commit, found)| {
-        let (version, position) = heads
-            .entry(&commit.stream)
-            .or_insert((found.version, found.position));
-        let key = (commit.meta.command_id, &commit.stream);
-        let known = found.known.or_else(|| recorded.get(&key).copied());
-        if let Some(refusal) = walk.refusal(commit, *version, known) {
-            return refusal;
-        }
-        if !commit.events.is_empty() {
-            end = end.saturating_add(commit.events.len() as u64);
-            (*version, *position) = (commit.version(), end);
-        }
-        recorded.insert(key, Recording::of(commit, *position));
-        written.push(commit);
-        Outcome::Written {
-            position: *position,
-        }
-    });
-    let outcomes = judged.collect();
-    Judged { outcomes, written }
 }

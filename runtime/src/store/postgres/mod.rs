@@ -16,6 +16,9 @@ mod seen;
 mod server;
 mod session;
 mod settle;
+mod streams;
+mod texts;
+mod within;
 mod write;
 mod writer;
 
@@ -32,6 +35,7 @@ use super::{
 use loads::Loads;
 pub use open::PostgresBuilder;
 use reader::Reader;
+use texts::Texts;
 use writer::Writer;
 
 /// A store in a PostgreSQL database, of a server of version 14 or newer.
@@ -50,6 +54,7 @@ pub struct PostgresStore {
     unsettled: AtomicBool,
     reader: Arc<Reader>,
     loads: Loads,
+    texts: Arc<Texts>,
 }
 
 impl PostgresStore {

@@ -15,7 +15,7 @@ use super::loads::Loads;
 use super::names::Names;
 use super::reader::Reader;
 use super::session::{self, Session};
-use super::write::Texts;
+use super::texts::Texts;
 use super::writer::Writer;
 use super::{PostgresStore, schema, server};
 
@@ -101,13 +101,14 @@ impl PostgresBuilder {
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
         let reader = Reader::new(self.pool(options.clone()), &self.names, self.patience);
         let reader = Arc::new(reader);
-        let texts = Texts::new(&self.names);
-        let writer = Writer::new(options, texts, self.patience, session);
+        let texts = Arc::new(Texts::new(&self.names));
+        let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
         Ok(PostgresStore {
             writer: Mutex::new(writer),
             unsettled: AtomicBool::new(false),
-            loads: Loads::start(&reader, &self.names),
+            loads: Loads::start(&reader, &texts.streams),
             reader,
+            texts,
         })
     }
 

@@ -2,35 +2,16 @@
 
 use std::time::Duration;
 
-use sqlx::{PgConnection, Row, SqlStr};
+use sqlx::{PgConnection, Row};
 
-use crate::store::walk::judge;
+use crate::store::judge::judge;
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::columns::Columns;
-use super::names::Names;
 use super::seen::Seen;
 use super::session::answered;
+use super::texts::Texts;
 use super::{error, insert, lookup};
-
-/// What the writer says again and again.
-pub(super) struct Texts {
-    insert: SqlStr,
-    lock: SqlStr,
-    lookup: SqlStr,
-}
-
-impl Texts {
-    pub(super) fn new(names: &Names) -> Self {
-        let lock =
-            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT position FROM gesta.counter FOR UPDATE";
-        Self {
-            insert: insert::statement(names),
-            lock: names.statement(lock),
-            lookup: lookup::statement(names),
-        }
-    }
-}
 
 /// An error leaves the connection in any state; it must be closed.
 pub(super) async fn append(
@@ -81,7 +62,7 @@ async fn one_by_one(
     patience: Duration,
     batch: &[Commit],
 ) -> Result<Vec<Outcome>, StoreError> {
-    let rows = sqlx::raw_sql(texts.lock.clone()).fetch_all(&mut *connection);
+    let rows = sqlx::raw_sql(texts.begin.clone()).fetch_all(&mut *connection);
     let rows = answered(patience, rows).await?;
     let end = match rows.first() {
         Some(row) => row.try_get::<i64, _>(0).map_err(error::of)?,

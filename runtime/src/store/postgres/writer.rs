@@ -1,5 +1,6 @@
 //! The one connection that writes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
@@ -9,12 +10,12 @@ use crate::store::{Commit, Outcome, StoreError};
 
 use super::seen::Seen;
 use super::session::{Backend, Session};
-use super::write::{self, Texts};
-use super::{error, settle};
+use super::texts::Texts;
+use super::{error, lookup, settle, write};
 
 pub(super) struct Writer {
     options: PgConnectOptions,
-    texts: Texts,
+    texts: Arc<Texts>,
     seen: Seen,
     patience: Duration,
     state: State,
@@ -32,7 +33,7 @@ enum State {
 impl Writer {
     pub(super) fn new(
         options: PgConnectOptions,
-        texts: Texts,
+        texts: Arc<Texts>,
         patience: Duration,
         session: Session,
     ) -> Self {
@@ -56,7 +57,37 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes a batch; once more if the connection was lost and nothing of the batch is there.
     pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
+        match self.append_once(batch).await {
+            Err(error) if error::is_lost(&error) && self.is_untouched(batch).await => {
+                tracing::debug!(%error, commits = batch.len(), "writing a batch again");
+                self.append_once(batch).await
+            }
+            done => done,
+        }
+    }
+
+    /// Whether none of the batch's command ids is there. A batch is one transaction, so then none of it is, and none will
+    /// be: what was told to write it is gone.
+    async fn is_untouched(&mut self, batch: &[Commit]) -> bool {
+        let Ok(mut session) = self.take().await else {
+            return false;
+        };
+        let keys = batch
+            .iter()
+            .map(|each| (each.meta.command_id, &each.stream));
+        let text = self.texts.lookup.clone();
+        match lookup::ask(&mut session.connection, text, self.patience, keys).await {
+            Ok(found) => {
+                self.state = State::Idle(session);
+                found.iter().all(|each| each.known.is_none())
+            }
+            Err(_) => false,
+        }
+    }
+
+    async fn append_once(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
         let mut session = self.take().await?;
         let done = write::append(
             &mut session.connection,

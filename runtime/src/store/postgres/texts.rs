@@ -1,0 +1,30 @@
+//! What is said again and again.
+
+use sqlx::SqlStr;
+
+use super::names::Names;
+use super::{insert, lookup, streams};
+
+pub(super) struct Texts {
+    /// Writes a batch.
+    pub(super) insert: SqlStr,
+    /// Begins a transaction with the counter locked, and gives the log's last position.
+    pub(super) begin: SqlStr,
+    /// Locks the counter in a transaction that has begun.
+    pub(super) lock: SqlStr,
+    pub(super) lookup: SqlStr,
+    pub(super) streams: SqlStr,
+}
+
+impl Texts {
+    pub(super) fn new(names: &Names) -> Self {
+        let lock = "SELECT position FROM gesta.counter FOR UPDATE";
+        Self {
+            insert: insert::statement(names),
+            begin: names.statement(&format!("BEGIN ISOLATION LEVEL READ COMMITTED; {lock}")),
+            lock: names.statement(lock),
+            lookup: lookup::statement(names),
+            streams: streams::statement(names),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What a command needs inside a transaction that somebody else began and will end.
+
+use sqlx::PgConnection;
+
+use crate::store::{CommandKey, Commit, Lookup, Outcome, Page, PageLimit, StoreError, StreamName};
+
+use super::columns::Columns;
+use super::seen::Seen;
+use super::streams::{Pages, Wanted, query};
+use super::{PostgresStore, error, insert, lookup};
+
+/// How long a statement takes is the caller's matter, as is what becomes of the transaction after an error.
+impl PostgresStore {
+    /// Locks the counter until the end of the transaction, and says where a stream stands.
+    ///
+    /// From then on no append of anybody's is under way, so that what is read next is what is written on.
+    pub(crate) async fn lock_within(
+        &self,
+        transaction: &mut PgConnection,
+        key: &CommandKey,
+    ) -> Result<Lookup, StoreError> {
+        let locked = sqlx::query(self.texts.lock.clone()).execute(&mut *transaction);
+        locked.await.map_err(error::of)?;
+        let query = sqlx::query(self.texts.lookup.clone());
+        let query = query.bind([key.command_id]).bind([key.stream.as_str()]);
+        let rows = query.fetch_all(transaction).await.map_err(error::of)?;
+        match rows.first() {
+            Some(row) => lookup::answer(row),
+            None => Err(StoreError::failed("a lookup gave no answer")),
+        }
+    }
+
+    /// Reads events of a stream, also those that the transaction itself has written.
+    pub(crate) async fn read_within(
+        &self,
+        transaction: &mut PgConnection,
+        stream: &StreamName,
+        after: u64,
+    ) -> Result<Page, StoreError> {
+        let (stream, limit) = (stream.clone(), PageLimit::default());
+        let wanted = Wanted {
+            stream,
+            after,
+            limit,
+        };
+        let wanted = [&wanted];
+        let rows = query(&self.texts.streams, &wanted).fetch_all(transaction);
+        let mut pages = Pages::new(&wanted);
+        for row in rows.await.map_err(error::of)? {
+            if pages.take(&row)?.is_break() {
+                break;
+            }
+        }
+        let page = pages.finish().pop();
+        page.unwrap_or_else(|| Err(StoreError::failed("a stream was not read")))
+    }
+
+    /// Writes a commit that stands on what [`lock_within`](Self::lock_within) found, and gives its position.
+    pub(crate) async fn append_within(
+        &self,
+        transaction: &mut PgConnection,
+        commit: &Commit,
+    ) -> Result<u64, StoreError> {
+        let columns = Columns::of([commit], &mut Seen::default())?;
+        let written = match columns {
+            Some(columns) => insert::insert(transaction, self.texts.insert.clone(), columns)
+                .await
+                .map_err(error::of)?,
+            None => None,
+        };
+        match written.as_deref() {
+            Some([Outcome::Written { position }]) => Ok(*position),
+            _ => Err(StoreError::failed(
+                "the transaction sees an older log than its lock; begin it as READ COMMITTED",
+            )),
+        }
+    }
+}
