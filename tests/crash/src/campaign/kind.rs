@@ -20,18 +20,21 @@ pub enum Kind {
     Servers,
     /// The server ends the connections of applications that write.
     Backends,
+    /// A proxy cuts the connections of applications at a commit, or at its answer.
+    Cuts,
     /// The power fails: of what a process wrote, nothing is left but what it had synced.
     Power,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Kills,
         Self::Rivals,
         Self::Stops,
         Self::Servers,
         Self::Backends,
+        Self::Cuts,
         Self::Power,
     ];
 
@@ -44,6 +47,7 @@ impl Kind {
             Self::Stops => "stops",
             Self::Servers => "servers",
             Self::Backends => "backends",
+            Self::Cuts => "cuts",
             Self::Power => "power",
         }
     }
@@ -53,7 +57,7 @@ impl Kind {
     pub fn is_for(self, engine: Engine) -> bool {
         match self {
             Self::Kills | Self::Rivals | Self::Stops => true,
-            Self::Servers | Self::Backends => engine == Engine::Postgres,
+            Self::Servers | Self::Backends | Self::Cuts => engine == Engine::Postgres,
             // A server has processes of its own, which nobody traces.
             Self::Power => engine == Engine::Sqlite,
         }
@@ -68,6 +72,7 @@ impl Kind {
             Self::Stops => (5, 14),
             Self::Servers => (4, 16),
             Self::Backends => (4, 40),
+            Self::Cuts => (2, 16),
             Self::Power => (4, 25),
         };
         if long { much } else { short }
@@ -77,7 +82,7 @@ impl Kind {
     pub(super) fn trials_per_database(self) -> u64 {
         match self {
             Self::Kills => 56,
-            Self::Rivals | Self::Stops | Self::Servers | Self::Backends => 8,
+            Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 8,
             // A trace begins with an empty file.
             Self::Power => 1,
         }
@@ -85,7 +90,10 @@ impl Kind {
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        matches!(self, Self::Stops | Self::Servers | Self::Backends)
+        matches!(
+            self,
+            Self::Stops | Self::Servers | Self::Backends | Self::Cuts
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! Many trials of one kind, and what they came to.
 
 mod command;
+mod cuts;
 mod kills;
 mod kind;
 mod plan;

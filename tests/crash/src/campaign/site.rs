@@ -7,7 +7,7 @@ use super::plan::Kill;
 use super::process::Process;
 use super::recovery::{self, Counted};
 use super::run::Run;
-use super::{kills, power, rivals, servers, stops};
+use super::{cuts, kills, power, rivals, servers, stops};
 use crate::Failure;
 use crate::check::{Check, Follower, Seen, Tally};
 use crate::ledger::Ledger;
@@ -48,6 +48,7 @@ impl Site {
             Kind::Rivals => rivals::live(self, random, run, &mut counted)?,
             Kind::Stops => stops::live(self, random, run, &mut counted)?,
             Kind::Servers => servers::live(self, random, run, &mut counted)?,
+            Kind::Cuts => cuts::live(self, random, run, &mut counted)?,
             Kind::Power => power::live(self, random, run, &mut counted)?,
             Kind::Backends => servers::live_without_backends(self, random, run, &mut counted)?,
         }
@@ -105,8 +106,18 @@ impl Site {
     }
 
     pub(super) fn start(&self, run: &Run<'_>, seed: u64) -> Result<Process, Failure> {
+        self.start_at(run, seed, &self.address)
+    }
+
+    /// The same, by way of another address.
+    pub(super) fn start_at(
+        &self,
+        run: &Run<'_>,
+        seed: u64,
+        address: &str,
+    ) -> Result<Process, Failure> {
         let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
-        Process::start(run.campaign, &self.address, [seed, common], None)
+        Process::start(run.campaign, address, [seed, common], None)
     }
 
     /// The same, and each of its writes is traced into this file.

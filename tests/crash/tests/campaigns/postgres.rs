@@ -39,3 +39,10 @@ fn connections_that_the_server_ends_do_no_harm() {
         assert!(report.totals.blows.backends >= 40);
     }
 }
+
+#[test]
+fn connections_that_are_cut_at_a_commit_do_no_harm() {
+    if let Some(report) = nothing_is_found(Kind::Cuts, Engine::Postgres) {
+        assert!(report.totals.blows.cuts >= 80);
+    }
+}
