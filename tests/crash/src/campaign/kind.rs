@@ -68,11 +68,11 @@ impl Kind {
     pub fn trials(self, long: bool) -> u64 {
         let (short, much) = match self {
             Self::Kills => (56, 400),
-            Self::Rivals => (8, 80),
-            Self::Stops => (5, 14),
+            Self::Rivals => (5, 80),
+            Self::Stops => (3, 14),
             Self::Servers => (4, 16),
             Self::Backends => (4, 40),
-            Self::Cuts => (2, 16),
+            Self::Cuts => (1, 16),
             Self::Power => (4, 25),
         };
         if long { much } else { short }
