@@ -67,7 +67,13 @@ impl Entry {
 
     /// Whether each answer that it took effect says that it had done so before, when there is no time at which it could
     /// have: whatever else was answered said that it did not.
+    ///
+    /// Nobody can say that of a command without events whose answer was lost on the way to the library: it is recorded at
+    /// a version at which it may have been recorded before, and the library takes it for a retry.
     pub fn is_denied(&self) -> bool {
+        if self.order.events().is_empty() {
+            return false;
+        }
         let none_is_first = self.acks.iter().all(|ack| ack.duplicate);
         !self.acks.is_empty() && none_is_first && self.waiting + self.unanswered == 0
     }

@@ -20,16 +20,22 @@ pub enum Kind {
     Servers,
     /// The server ends the connections of applications that write.
     Backends,
+    /// A proxy cuts the connections of applications at a commit, or at its answer.
+    Cuts,
+    /// The power fails: of what a process wrote, nothing is left but what it had synced.
+    Power,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Kills,
         Self::Rivals,
         Self::Stops,
         Self::Servers,
         Self::Backends,
+        Self::Cuts,
+        Self::Power,
     ];
 
     /// What it is called on the command line.
@@ -41,6 +47,8 @@ impl Kind {
             Self::Stops => "stops",
             Self::Servers => "servers",
             Self::Backends => "backends",
+            Self::Cuts => "cuts",
+            Self::Power => "power",
         }
     }
 
@@ -49,7 +57,9 @@ impl Kind {
     pub fn is_for(self, engine: Engine) -> bool {
         match self {
             Self::Kills | Self::Rivals | Self::Stops => true,
-            Self::Servers | Self::Backends => engine == Engine::Postgres,
+            Self::Servers | Self::Backends | Self::Cuts => engine == Engine::Postgres,
+            // A server has processes of its own, which nobody traces.
+            Self::Power => engine == Engine::Sqlite,
         }
     }
 
@@ -58,10 +68,12 @@ impl Kind {
     pub fn trials(self, long: bool) -> u64 {
         let (short, much) = match self {
             Self::Kills => (56, 400),
-            Self::Rivals => (8, 80),
-            Self::Stops => (5, 14),
+            Self::Rivals => (5, 80),
+            Self::Stops => (3, 14),
             Self::Servers => (4, 16),
             Self::Backends => (4, 40),
+            Self::Cuts => (1, 16),
+            Self::Power => (4, 25),
         };
         if long { much } else { short }
     }
@@ -70,13 +82,18 @@ impl Kind {
     pub(super) fn trials_per_database(self) -> u64 {
         match self {
             Self::Kills => 56,
-            Self::Rivals | Self::Stops | Self::Servers | Self::Backends => 8,
+            Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 8,
+            // A trace begins with an empty file.
+            Self::Power => 1,
         }
     }
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        matches!(self, Self::Stops | Self::Servers | Self::Backends)
+        matches!(
+            self,
+            Self::Stops | Self::Servers | Self::Backends | Self::Cuts
+        )
     }
 }
 

@@ -1,9 +1,11 @@
 //! Many trials of one kind, and what they came to.
 
 mod command;
+mod cuts;
 mod kills;
 mod kind;
 mod plan;
+mod power;
 mod process;
 mod profile;
 mod recovery;

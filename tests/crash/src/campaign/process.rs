@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -49,10 +50,13 @@ impl Process {
     pub(super) fn start(
         campaign: &Campaign,
         address: &str,
-        seed: u64,
-        common: u64,
+        [seed, common]: [u64; 2],
+        trace: Option<&Path>,
     ) -> Result<Self, Failure> {
-        let mut command = Command::new(&campaign.program);
+        let mut command = match trace {
+            Some(trace) => super::power::traced(&campaign.program, trace),
+            None => Command::new(&campaign.program),
+        };
         command.args(["child", "--store", address]);
         command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
         if let Some(sabotage) = campaign.sabotage {

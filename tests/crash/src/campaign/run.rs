@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
 
-use super::Campaign;
 use super::kind::Kind;
 use super::site::Site;
+use super::{Campaign, power};
 use crate::Failure;
 use crate::database::Ground;
 use crate::random::Random;
@@ -27,6 +27,9 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// None if the store that is asked for is not here.
     pub(super) fn new(campaign: &'a Campaign) -> Result<Option<Self>, Failure> {
+        if campaign.kind == Kind::Power && !power::is_possible() {
+            return Ok(None);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

@@ -1,11 +1,13 @@
 //! One database, its ledger, and one life after another that ends on it.
 
+use std::path::Path;
+
 use super::kind::Kind;
 use super::plan::Kill;
 use super::process::Process;
 use super::recovery::{self, Counted};
 use super::run::Run;
-use super::{kills, rivals, servers, stops};
+use super::{cuts, kills, power, rivals, servers, stops};
 use crate::Failure;
 use crate::check::{Check, Follower, Seen, Tally};
 use crate::ledger::Ledger;
@@ -46,6 +48,8 @@ impl Site {
             Kind::Rivals => rivals::live(self, random, run, &mut counted)?,
             Kind::Stops => stops::live(self, random, run, &mut counted)?,
             Kind::Servers => servers::live(self, random, run, &mut counted)?,
+            Kind::Cuts => cuts::live(self, random, run, &mut counted)?,
+            Kind::Power => power::live(self, random, run, &mut counted)?,
             Kind::Backends => servers::live_without_backends(self, random, run, &mut counted)?,
         }
         self.recover(random, run, counted)
@@ -64,7 +68,7 @@ impl Site {
         self.recover(random, run, counted)
     }
 
-    fn recover(
+    pub(super) fn recover(
         &mut self,
         random: &mut Random,
         run: &mut Run<'_>,
@@ -102,8 +106,35 @@ impl Site {
     }
 
     pub(super) fn start(&self, run: &Run<'_>, seed: u64) -> Result<Process, Failure> {
+        self.start_at(run, seed, &self.address)
+    }
+
+    /// The same, by way of another address.
+    pub(super) fn start_at(
+        &self,
+        run: &Run<'_>,
+        seed: u64,
+        address: &str,
+    ) -> Result<Process, Failure> {
         let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
-        Process::start(run.campaign, &self.address, seed, common)
+        Process::start(run.campaign, address, [seed, common], None)
+    }
+
+    /// The same, and each of its writes is traced into this file.
+    pub(super) fn start_traced(
+        &self,
+        run: &Run<'_>,
+        seed: u64,
+        trace: &Path,
+    ) -> Result<Process, Failure> {
+        let seeds = [seed, run.campaign.seed];
+        Process::start(run.campaign, &self.address, seeds, Some(trace))
+    }
+
+    /// Where the file is, if the database is a file.
+    pub(super) fn path(&self) -> Result<String, Failure> {
+        let path = self.address.strip_prefix("sqlite:").ok_or("no file")?;
+        Ok(path.to_owned())
     }
 
     /// Has a reader follow the log from now on, once the tables are there.

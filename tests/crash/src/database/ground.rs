@@ -1,5 +1,6 @@
 //! Where databases are made: a folder, the server that all share, or a server of one's own.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use gesta_test_postgres::{Cluster, Database};
@@ -61,6 +62,18 @@ impl Ground {
                 None => Ok(String::new()),
             },
             Self::Own(cluster) => postgres::version(&cluster.url("postgres")).await,
+        }
+    }
+
+    /// Where the server listens, for a proxy.
+    pub fn listens(&self) -> Result<SocketAddr, Failure> {
+        match self {
+            Self::Own(cluster) => Ok(cluster.address()),
+            Self::Shared(databases) => {
+                let database = databases.first().ok_or("the server is gone")?;
+                database.server().address()
+            }
+            Self::Folder(_) => Err("nobody listens for files".into()),
         }
     }
 

@@ -88,6 +88,13 @@ fn tell_blows(f: &mut fmt::Formatter<'_>, kind: Kind, totals: &Totals) -> fmt::R
             "one of two processes stopped {} times; the other went on each time",
             grouped(blows.stops)
         ),
+        Kind::Cuts => write!(
+            f,
+            "{} connections cut at a commit or at its answer; the network down, mute or slow {} times",
+            grouped(blows.cuts),
+            blows.outages
+        ),
+        Kind::Power => write!(f, "the power failed {} times", grouped(blows.power)),
         Kind::Servers => write!(f, "the server killed {} times", grouped(blows.servers)),
         Kind::Backends => write!(
             f,

@@ -17,8 +17,8 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
     writeln!(
         f,
         "Each thing counts once, however often it was looked at. A zero in N trials says, with a confidence of 95 %, that the \
-         rate is below 3/N. A kill ends processes and not the system: that a commit is on the disk when it is acknowledged, \
-         and not only in the memory of the system, is not shown here.\n"
+         rate is below 3/N. A kill leaves to the system what a process wrote. Where the power fails, it is taken from the disk again unless the \
+         process had it synced, as a trace of its calls says; on PostgreSQL that is not tried.\n"
     )?;
     writeln!(f, "| found | | of these, on SQLite | on PostgreSQL |")?;
     writeln!(f, "| ---: | --- | ---: | ---: |")?;

@@ -47,6 +47,12 @@ pub struct Blows {
     pub servers: u64,
     /// Connections that the server ended.
     pub backends: u64,
+    /// Connections that were cut at a commit or at its answer.
+    pub cuts: u64,
+    /// Times that the network failed for a while.
+    pub outages: u64,
+    /// Moments at which the power failed.
+    pub power: u64,
 }
 
 impl Kills {

@@ -43,11 +43,13 @@ pub enum Sabotage {
     Sequence,
     /// Answers before the server has the commit on disk.
     AsyncCommit,
+    /// Answers without an fsync.
+    NoSync,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Buffered,
         Self::Drops,
         Self::Splits,
@@ -64,6 +66,7 @@ impl Sabotage {
         Self::StaleReads,
         Self::Sequence,
         Self::AsyncCommit,
+        Self::NoSync,
     ];
 
     /// What it is called on the command line.
@@ -86,6 +89,7 @@ impl Sabotage {
             Self::StaleReads => "stale-reads",
             Self::Sequence => "sequence",
             Self::AsyncCommit => "async-commit",
+            Self::NoSync => "no-sync",
         }
     }
 
@@ -97,7 +101,8 @@ impl Sabotage {
             | Self::Drops
             | Self::Swaps
             | Self::AcceptsRefused
-            | Self::AsyncCommit => Check::Lost,
+            | Self::AsyncCommit
+            | Self::NoSync => Check::Lost,
             Self::Sequence => Check::Skipped,
             Self::Splits | Self::Doubles | Self::DropsSecond => Check::Whole,
             Self::Forgets => Check::Doubled,
@@ -119,6 +124,7 @@ impl Sabotage {
             | Self::StaleReads
             | Self::Sequence => Kind::Rivals,
             Self::AsyncCommit => Kind::Servers,
+            Self::NoSync => Kind::Power,
             _ => Kind::Kills,
         }
     }

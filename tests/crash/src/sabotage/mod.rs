@@ -4,8 +4,8 @@
 
 mod answers;
 mod buffered;
+mod engine;
 mod known;
-mod server;
 mod snapshots;
 mod versions;
 mod writes;
@@ -22,14 +22,11 @@ pub use known::Sabotage;
 
 /// Opens a store with the bug between it and the library, or in the server.
 pub(crate) async fn open(sabotage: Sabotage, address: &str) -> Result<Arc<dyn Store>, Failure> {
-    if sabotage == Sabotage::AsyncCommit {
-        return database::open(&server::without_waiting(address)).await;
-    }
-    let store = database::open(address).await?;
+    let store = database::open(&engine::told(sabotage, address)).await?;
     let bug: Box<dyn Bug> = match sabotage {
-        Sabotage::AsyncCommit => return Ok(store),
+        Sabotage::AsyncCommit | Sabotage::NoSync => return Ok(store),
         Sabotage::Sequence => {
-            server::take_positions_from_a_sequence(address).await?;
+            engine::take_positions_from_a_sequence(address).await?;
             return Ok(store);
         }
         Sabotage::Buffered => {

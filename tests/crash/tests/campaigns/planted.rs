@@ -92,3 +92,8 @@ fn positions_of_a_sequence_are_found() {
 fn answers_before_the_disk_has_it_are_found() {
     is_found(Sabotage::AsyncCommit);
 }
+
+#[test]
+fn answers_without_a_sync_are_found() {
+    is_found(Sabotage::NoSync);
+}

@@ -1,7 +1,9 @@
-//! What is wrong with a database server, or with what it was told.
+//! What is wrong with a database engine, or with what it was told.
 
 use crate::Failure;
 use crate::database::execute;
+
+use super::Sabotage;
 
 /// Takes positions from a sequence, and asks nobody to wait: those who append side by side commit in any order.
 ///
@@ -39,7 +41,11 @@ pub(super) async fn take_positions_from_a_sequence(address: &str) -> Result<(), 
     execute(address, SEQUENCE).await
 }
 
-/// An address by which connections do not wait for the disk when they commit.
-pub(super) fn without_waiting(address: &str) -> String {
-    format!("{address}&options[synchronous_commit]=off")
+/// The address by which the engine is told not to wait for the disk when it commits, if that is the bug.
+pub(super) fn told(sabotage: Sabotage, address: &str) -> String {
+    match sabotage {
+        Sabotage::AsyncCommit => format!("{address}&options[synchronous_commit]=off"),
+        Sabotage::NoSync => format!("{address}?durability=may-lose-latest-on-power-failure"),
+        _ => address.to_owned(),
+    }
 }
