@@ -11,4 +11,6 @@
 
 mod account;
 mod names;
+mod schema;
+mod servers;
 mod sql;

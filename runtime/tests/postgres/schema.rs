@@ -80,7 +80,8 @@ async fn a_lock_on_the_schema_is_waited_for_only_so_long() {
     };
     let url = database.url();
     let mut other = crate::sql::connect(url).await;
-    let held = "BEGIN; CREATE TABLE gesta_schema (step bigint PRIMARY KEY, checksum bigint NOT NULL)";
+    let held =
+        "BEGIN; CREATE TABLE gesta_schema (step bigint PRIMARY KEY, checksum bigint NOT NULL)";
     sqlx::raw_sql(held).execute(&mut other).await.unwrap();
     let builder = PostgresStore::builder(url).unwrap();
     let open = builder.patience(std::time::Duration::from_millis(100));

@@ -3,14 +3,15 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use gesta::StoreError;
 use gesta::store::PostgresStore;
+use gesta::{LoadError, SendError, StoreError};
 use gesta_test_postgres::{Cluster, database};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use crate::sql::{number, run, try_run};
+use crate::account::{Account, Deposit, bank_on};
+use crate::sql::{number, run};
 
 /// What the store warns of, as one text.
 #[derive(Clone, Default)]
@@ -49,7 +50,8 @@ async fn warnings(url: &str) -> String {
     warnings.0.lock().unwrap().clone()
 }
 
-const TABLES: &str = "SELECT count(*) FROM information_schema.tables WHERE table_name LIKE 'gesta%'";
+const TABLES: &str =
+    "SELECT count(*) FROM information_schema.tables WHERE table_name LIKE 'gesta%'";
 
 #[tokio::test]
 async fn a_server_that_does_not_sync_is_refused() {
@@ -97,9 +99,8 @@ async fn a_database_of_another_encoding_is_refused() {
     };
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let name = format!("{}_{}", database.name(), encoding.to_lowercase());
-        let make = format!(
-            "CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
-        );
+        let make =
+            format!("CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
         run(database.url(), &make).await;
         let error = PostgresStore::connect(&database.server().url(&name)).await;
         // First, since what follows may panic.
@@ -130,30 +131,33 @@ async fn a_database_that_only_reads_is_not_available() {
     let Some(database) = database().await else {
         return;
     };
-    let set = |to: &str| {
-        format!(
-            "ALTER DATABASE {} SET default_transaction_read_only = {to}",
-            database.name()
-        )
+    let url = database.url();
+    let set = async |to| {
+        let name = database.name();
+        let alter = format!("ALTER DATABASE {name} SET default_transaction_read_only = {to}");
+        run(url, &format!("BEGIN READ WRITE; {alter}; COMMIT")).await;
     };
-    run(database.url(), &set("on")).await;
-    let error = PostgresStore::connect(database.url()).await.unwrap_err();
+    set("on").await;
+    let error = PostgresStore::connect(url).await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
 
-    let writable = "SET default_transaction_read_only = off;";
-    let set = |to: &str| format!("{writable} {}", set(to));
-    try_run(database.url(), &set("off")).await.unwrap();
-    drop(PostgresStore::connect(database.url()).await.unwrap());
-    try_run(database.url(), &set("on")).await.unwrap();
-    let bank = crate::account::bank_on(database.url()).await;
-    let sent = bank.send("alice", crate::account::Deposit { cents: 1 }).await;
+    set("off").await;
+    PostgresStore::connect(url).await.unwrap();
+    set("on").await;
+    let bank = bank_on(url).await;
+    let sent = bank.send("alice", Deposit { cents: 1 }).await;
     assert!(
-        matches!(sent, Err(gesta::SendError::Store(StoreError::Unavailable(_)))),
+        matches!(sent, Err(SendError::Store(StoreError::Unavailable(_)))),
         "{sent:?}"
     );
-    assert!(bank.load::<crate::account::Account>("alice").await.is_err());
+    let loaded = bank.load::<Account>("alice").await;
+    assert!(
+        matches!(loaded, Err(LoadError::NotFound { .. })),
+        "it reads"
+    );
 
-    try_run(database.url(), &set("off")).await.unwrap();
-    let sent = bank.send("alice", crate::account::Deposit { cents: 1 }).await;
-    assert_eq!(sent.unwrap().position, 1, "it goes on once it may write");
+    set("off").await;
+    // A connection that is there stays what it was, but not for a second command.
+    drop(bank.send("alice", Deposit { cents: 1 }).await);
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap();
 }
