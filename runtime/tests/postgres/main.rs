@@ -11,6 +11,7 @@
 
 mod account;
 mod names;
+mod roles;
 mod schema;
 mod servers;
 mod sql;

@@ -99,7 +99,9 @@ async fn an_application_needs_these_grants_and_no_others() {
         run(&owner, &format!("REVOKE {right} ON {what} FROM bank_app")).await;
         let used = use_it_all(&app).await;
         let said = used.expect_err(&format!("{right} on {what} is not needed"));
-        assert!(said.contains("42501"), "{right} on {what}: {said}");
+        // Whoever may not look at the commands does not know what became of one.
+        let typed = said.contains("42501") || said.contains("OutcomeUnknown");
+        assert!(typed, "{right} on {what}: {said}");
         run(&owner, &format!("GRANT {right} ON {what} TO bank_app")).await;
     }
     use_it_all(&app).await.unwrap();
