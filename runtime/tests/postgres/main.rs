@@ -15,3 +15,4 @@ mod roles;
 mod schema;
 mod servers;
 mod sql;
+mod within;
