@@ -10,6 +10,8 @@
 )]
 
 mod account;
+mod dropped;
+mod lost;
 mod names;
 mod roles;
 mod schema;
