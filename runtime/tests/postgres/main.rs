@@ -10,9 +10,11 @@
 )]
 
 mod account;
+mod damage;
 mod dropped;
 mod lost;
 mod names;
+mod plans;
 mod roles;
 mod schema;
 mod servers;
