@@ -24,6 +24,8 @@ const FILL: &str = "
 const READ: &str = "SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables
     WHERE relname IN ('gesta_events', 'gesta_commands', 'gesta_snapshots')";
 
+const ANALYZE: &str = "ANALYZE gesta_events, gesta_commands, gesta_snapshots, gesta_counter";
+
 /// Each statement of the store, with keys that are there and keys that are not.
 async fn use_all(store: &PostgresStore, start: u64) {
     let limit = PageLimit {
@@ -69,7 +71,9 @@ async fn statements_search_and_never_scan() {
         return;
     };
     let url = database.url();
-    // Their plans are made while there is nothing in the tables, and are kept.
+    PostgresStore::connect(url).await.unwrap();
+    run(url, ANALYZE).await;
+    // Their plans are made while the server knows that there is nothing in the tables, and are kept.
     let old = PostgresStore::connect(url).await.unwrap();
     use_all(&old, 0).await;
     run(url, FILL).await;
@@ -77,11 +81,7 @@ async fn statements_search_and_never_scan() {
     use_all(&old, 40_000).await;
     for analyzed in [false, true] {
         if analyzed {
-            run(
-                url,
-                "ANALYZE gesta_events, gesta_commands, gesta_snapshots, gesta_counter",
-            )
-            .await;
+            run(url, ANALYZE).await;
         }
         let new = PostgresStore::connect(url).await.unwrap();
         use_all(&new, 45_000 + u64::from(analyzed)).await;
