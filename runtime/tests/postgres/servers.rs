@@ -2,8 +2,9 @@
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use gesta::store::PostgresStore;
+use gesta::store::{PostgresStore, Store};
 use gesta::{LoadError, SendError, StoreError};
 use gesta_test_postgres::{Cluster, database};
 use tracing::field::{Field, Visit};
@@ -110,6 +111,25 @@ async fn a_database_of_another_encoding_is_refused() {
         let said = error.to_string();
         assert!(matches!(error, StoreError::UnsafeSetting { .. }), "{said}");
         assert!(said.contains(encoding) && said.contains("UTF8"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn patience_may_be_of_any_length() {
+    let Some(database) = database().await else {
+        return;
+    };
+    for patience in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+        let builder = PostgresStore::builder(database.url()).unwrap();
+        let store = builder.patience(patience).open().await;
+        // Without any there may be no time to connect, but it is no fault of the server's either.
+        match store {
+            Ok(store) => store.close().await.unwrap(),
+            Err(error) => {
+                assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+                assert!(patience < Duration::from_secs(1));
+            }
+        }
     }
 }
 
