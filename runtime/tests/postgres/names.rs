@@ -1,6 +1,7 @@
 //! Schemas and prefixes.
 
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use gesta::StoreError;
@@ -99,6 +100,42 @@ async fn of_many_that_open_a_database_at_once_one_makes_the_tables() {
     assert_eq!(number(database.url(), &count("schema")).await, 1);
     assert_eq!(number(database.url(), &count("counter")).await, 1);
     assert_eq!(crate::account::log(&address).await.len(), 16);
+}
+
+const OPENED: &str = "GESTA_TEST_OPENED";
+
+/// Not a test of its own: what the processes of the next test run.
+#[tokio::test]
+async fn a_process_opens() {
+    let Ok(address) = std::env::var(OPENED) else {
+        return;
+    };
+    let store = PostgresStore::connect(&address).await.unwrap();
+    let id = std::process::id().to_string();
+    store.append(&[commit(&id, 0, 1)]).await.unwrap();
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn processes_that_open_a_database_at_once_agree_on_the_tables() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let program = std::env::current_exe().unwrap();
+    let start = |_| {
+        let mut process = Command::new(&program);
+        process.args(["--exact", "names::a_process_opens"]);
+        process.env(OPENED, database.url()).stdout(Stdio::piped());
+        process.spawn().unwrap()
+    };
+    for process in (0..6).map(start).collect::<Vec<_>>() {
+        let done = process.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(said.contains("1 passed"), "{said}");
+    }
+    let steps = number(database.url(), "SELECT count(*) FROM gesta_schema").await;
+    assert_eq!(steps, 1);
+    assert_eq!(crate::account::log(database.url()).await.len(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
