@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says by a panic that it failed")]
 
 mod hints;
-#[cfg(feature = "postgres")]
+#[cfg(all(unix, feature = "postgres"))]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -1,23 +1,28 @@
-//! What is PostgreSQL's own.
+//! PostgreSQL. What is its own is in `tests/postgres`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gesta::store::{PostgresStore, Store};
-use gesta::testing::store::{Harness, run_all};
+use gesta::testing::store::{Harness, agrees_with_the_model, run_all};
+use gesta_test_postgres::{Database, database};
+use proptest::test_runner::{Config, TestRunner};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use super::plan;
 
 /// A database, in which each log has a schema of its own.
 struct Postgres {
-    url: String,
+    database: Database,
     logs: AtomicU32,
 }
 
 impl Postgres {
     async fn new() -> Option<Self> {
-        let url = std::env::var("GESTA_TEST_POSTGRES").ok()?;
-        let logs = AtomicU32::new(std::process::id() * 1000);
-        Some(Self { url, logs })
+        Some(Self {
+            database: database().await?,
+            logs: AtomicU32::new(0),
+        })
     }
 }
 
@@ -27,15 +32,18 @@ impl Harness for Postgres {
 
     async fn create(&self, position: u64) -> String {
         let schema = format!("log_{}", self.logs.fetch_add(1, Ordering::Relaxed));
-        let log = format!("{}?schema={schema}", self.url);
+        let url = self.database.url();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let log = format!("{url}{separator}schema={schema}");
         if position > 0 {
             self.open(&log).await.close().await.unwrap();
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let mut connection = PgConnection::connect(url).await.unwrap();
             let sql = format!("UPDATE {schema}.gesta_counter SET position = {position}");
             sqlx::raw_sql(AssertSqlSafe(sql))
                 .execute(&mut connection)
                 .await
                 .unwrap();
+            connection.close().await.unwrap();
         }
         log
     }
@@ -51,4 +59,23 @@ async fn postgres_keeps_the_contract() {
         return;
     };
     run_all(&postgres).await;
+}
+
+#[test]
+fn postgres_agrees_with_one_by_one() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    let Some(postgres) = runtime.block_on(Postgres::new()) else {
+        return;
+    };
+    let config = Config {
+        cases: 32,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let check = |plan: Vec<_>| {
+        runtime.block_on(agrees_with_the_model(&postgres, &plan));
+        Ok(())
+    };
+    TestRunner::new(config).run(&plan(), check).unwrap();
 }

@@ -21,6 +21,9 @@ use super::writer::Writer;
 use super::{PostgresStore, schema, server};
 
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Below, the server would take it for no limit; above, it takes no number.
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 const READERS: u32 = 4;
 
 /// What database to open, and how.
@@ -64,10 +67,10 @@ impl PostgresBuilder {
     }
 
     /// How long a server that cannot be reached, or a lock that another process holds, is waited for: 10 seconds by
-    /// default. An answer of the server is waited for twice as long.
+    /// default, a day at most. An answer of the server is waited for twice as long.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = patience.clamp(SHORTEST, LONGEST);
         self
     }
 

@@ -58,8 +58,9 @@ pub(super) async fn migrate(
     if check_made(connection, names).await? == STEPS.len() {
         return Ok(());
     }
-    // Of processes that start at once, one gets the lock, and the others find nothing to do after it.
-    let lock = checksum(&names.name("schema"));
+    // Of processes that start at once, one gets the lock, and the others find nothing to do after it. It is one for all
+    // prefixes, since each of them may make the schema.
+    let lock = checksum(names.schema());
     run(
         connection,
         format!("BEGIN; SELECT pg_advisory_xact_lock({lock})"),

@@ -1,0 +1,231 @@
+//! Connections and servers that go away.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use gesta::store::PostgresStore;
+use gesta::{App, LoadError, SendError, StoreError, Uuid};
+use gesta_test_postgres::{Cluster, database};
+use sqlx::AssertSqlSafe;
+
+use crate::account::{Account, Deposit, balance, bank_on, log};
+use crate::sql::{connect, with};
+
+/// What the clients of a storm meet.
+#[derive(Default)]
+struct Storm {
+    over: AtomicBool,
+    answered: AtomicU64,
+    failed: AtomicU64,
+    unknown: AtomicU64,
+}
+
+impl Storm {
+    /// Sends deposits, each again and again under its id until it is done, and counts what became durable.
+    async fn deposits(self: Arc<Self>, bank: App, id: String) -> Vec<Uuid> {
+        let mut done = Vec::new();
+        while !self.over.load(Ordering::Relaxed) {
+            let command = Uuid::now_v7();
+            loop {
+                let deposit = bank.send(id.as_str(), Deposit { cents: 1 });
+                match deposit.command_id(command).await {
+                    Ok(_) => break,
+                    Err(SendError::OutcomeUnknown { .. }) => &self.unknown,
+                    Err(
+                        SendError::Store(StoreError::Unavailable(_))
+                        | SendError::Load(LoadError::Store(StoreError::Unavailable(_)))
+                        | SendError::Conflict { .. },
+                    ) => &self.failed,
+                    Err(other) => panic!("{other:?}"),
+                }
+                .fetch_add(1, Ordering::Relaxed);
+            }
+            self.answered.fetch_add(1, Ordering::Relaxed);
+            done.push(command);
+        }
+        done
+    }
+
+    /// Reads all the time; a balance never shrinks.
+    async fn reads(self: Arc<Self>, bank: App, id: String) {
+        let mut last = 0;
+        while !self.over.load(Ordering::Relaxed) {
+            match bank.load::<Account>(id.as_str()).await {
+                Ok(loaded) => {
+                    assert!(loaded.state.balance >= last);
+                    last = loaded.state.balance;
+                }
+                Err(LoadError::NotFound { .. } | LoadError::Store(StoreError::Unavailable(_))) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Lets so many commands more be answered.
+    async fn until_answered(&self, more: u64) {
+        let wanted = self.answered.load(Ordering::Relaxed) + more;
+        while self.answered.load(Ordering::Relaxed) < wanted {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    async fn until_failed(&self, more: u64) {
+        let count = || self.failed.load(Ordering::Relaxed) + self.unknown.load(Ordering::Relaxed);
+        let wanted = count() + more;
+        while count() < wanted {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+/// What became durable is in the log, and once; and nothing else is.
+async fn assert_each_once(url: &str, done: Vec<(String, Vec<Uuid>)>) {
+    let mut stored = HashMap::<(String, Uuid), u32>::new();
+    for event in log(url).await {
+        let key = (event.stream.id().to_owned(), event.meta.command_id);
+        *stored.entry(key).or_default() += 1;
+    }
+    let told = done
+        .into_iter()
+        .flat_map(|(id, commands)| commands.into_iter().map(move |each| (id.clone(), each)));
+    for key in told {
+        assert_eq!(stored.remove(&key), Some(1), "{key:?}");
+    }
+    assert!(stored.is_empty(), "nobody was told of {stored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_ended_cost_nothing_but_time() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let address = with(database.url(), "application_name=ours");
+    let banks = [
+        bank_on(address.as_str()).await,
+        bank_on(address.as_str()).await,
+    ];
+    let storm = Arc::new(Storm::default());
+    let (mut clients, mut readers) = (Vec::new(), Vec::new());
+    for client in 0..8 {
+        // Some accounts of one process alone, one of both.
+        let id = (client % 5).to_string();
+        let bank = banks[client % 2].clone();
+        readers.push(tokio::spawn(
+            Arc::clone(&storm).reads(bank.clone(), id.clone()),
+        ));
+        let deposits = Arc::clone(&storm).deposits(bank, id.clone());
+        clients.push((id, tokio::spawn(deposits)));
+    }
+    let mut killer = connect(database.url()).await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'ours'";
+    let mut killed = 0;
+    for kills in 0..30 {
+        storm
+            .until_answered(if kills % 3 == 0 { 40 } else { 1 })
+            .await;
+        let rows = sqlx::query(kill).fetch_all(&mut killer).await.unwrap();
+        killed += rows.len();
+    }
+    storm.until_answered(100).await;
+    storm.over.store(true, Ordering::Relaxed);
+    let mut done = Vec::new();
+    for (id, client) in clients {
+        done.push((id, client.await.unwrap()));
+    }
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert!(killed >= 60, "only {killed} connections were there to end");
+    assert_eq!(
+        storm.unknown.load(Ordering::Relaxed),
+        0,
+        "the server was there, and could say"
+    );
+    assert_each_once(database.url(), done).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_away_is_waited_for() {
+    let Some(mut cluster) = Cluster::start(&[]).unwrap() else {
+        return;
+    };
+    let url = cluster.url("postgres");
+    let builder = PostgresStore::builder(&url).unwrap();
+    let patience = Duration::from_millis(300);
+    let hasty = bank_on(builder.clone().patience(patience)).await;
+    let patient = bank_on(builder).await;
+    let storm = Arc::new(Storm::default());
+    let calm = Arc::new(Storm::default());
+    let mut clients = Vec::new();
+    for client in 0..4 {
+        let id = client.to_string();
+        let deposits = Arc::clone(&storm).deposits(hasty.clone(), id.clone());
+        clients.push((id, tokio::spawn(deposits)));
+    }
+    let deposits = Arc::clone(&calm).deposits(patient.clone(), "calm".to_owned());
+    clients.push(("calm".to_owned(), tokio::spawn(deposits)));
+    for killed in [false, true] {
+        storm.until_answered(20).await;
+        tokio::task::block_in_place(|| match killed {
+            false => cluster.stop().unwrap(),
+            true => cluster.kill().unwrap(),
+        });
+        storm.until_failed(8).await;
+        let loaded = hasty.load::<Account>("0").await;
+        assert!(
+            matches!(loaded, Err(LoadError::Store(StoreError::Unavailable(_)))),
+            "{loaded:?}"
+        );
+        tokio::task::block_in_place(|| cluster.start_again().unwrap());
+        storm.until_answered(20).await;
+        calm.until_answered(2).await;
+        let mut loaded = hasty.load::<Account>("0").await;
+        while let Err(LoadError::Store(StoreError::Unavailable(_))) = loaded {
+            loaded = hasty.load::<Account>("0").await;
+        }
+        loaded.unwrap();
+    }
+    storm.over.store(true, Ordering::Relaxed);
+    calm.over.store(true, Ordering::Relaxed);
+    let mut done = Vec::new();
+    for (id, client) in clients {
+        let commands = client.await.unwrap();
+        assert_eq!(balance(&hasty, &id).await, commands.len() as u64);
+        done.push((id, commands));
+    }
+    let unknown = calm.unknown.load(Ordering::Relaxed) + calm.failed.load(Ordering::Relaxed);
+    assert_eq!(unknown, 0, "it came back in time");
+    assert_each_once(&url, done).await;
+}
+
+/// Whoever reads while each connection of the pool is dead has to try them all.
+#[tokio::test]
+async fn a_pool_of_dead_connections_is_read_on() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let address = with(database.url(), "application_name=ours");
+    let bank = bank_on(address).await;
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+    for round in 1..=3 {
+        let loads = (0..16).map(|_| {
+            let bank = bank.clone();
+            tokio::spawn(async move { balance(&bank, "alice").await })
+        });
+        for load in loads.collect::<Vec<_>>() {
+            assert_eq!(load.await.unwrap(), round);
+        }
+        let kill = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = 'ours'";
+        let mut killer = connect(database.url()).await;
+        let ended = sqlx::query(AssertSqlSafe(kill))
+            .fetch_all(&mut killer)
+            .await;
+        assert!(ended.unwrap().len() >= 2);
+        assert_eq!(balance(&bank, "alice").await, round);
+        bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+    }
+}
