@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use gesta::App;
 use gesta::store::PostgresStore;
+use gesta::{App, LoadError, StoreError};
 use gesta_test_postgres::database;
 use sqlx::Connection;
 
@@ -156,6 +156,27 @@ async fn a_command_that_is_dropped_inside_a_transaction_goes_with_it() {
     assert!(done > 0, "it never ends");
     assert_idle(database.url(), 5).await;
     bank.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_is_closed_says_so_at_once() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let bank = bank_on(database.url()).await;
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+    balance(&bank, "alice").await;
+    bank.shutdown().await.unwrap();
+    let start = Instant::now();
+    let loaded = bank.load::<Account>("alice").await;
+    assert!(
+        matches!(loaded, Err(LoadError::Store(StoreError::Unavailable(_)))),
+        "{loaded:?}"
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "it was waited for"
+    );
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ impl Reader {
         let mut pause = FIRST_PAUSE;
         loop {
             let error = match self.try_rows(query()).await {
-                Err(error) if error::is_lost(&error) => error,
+                Err(error) if error::is_lost(&error) && !self.pool.is_closed() => error,
                 done => return done,
             };
             let next = Instant::now() + pause;
