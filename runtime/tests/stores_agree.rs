@@ -75,7 +75,10 @@ impl Notes {
 
     #[command(upsert)]
     pub fn note_more(&self, odd: Odd) -> (Noted, Repeated, Option<Noted>) {
-        let again = (self.count % 2 == 0).then(|| Noted { odd: odd.clone() });
+        let again = self
+            .count
+            .is_multiple_of(2)
+            .then(|| Noted { odd: odd.clone() });
         (Noted { odd }, Repeated {}, again)
     }
 

@@ -16,7 +16,8 @@ Usage:
                                   version of the bank reads them all
 
 Options:
-  --store ADDRESS  where the bank keeps its events: sqlite:FILE, or memory:
+  --store ADDRESS  where the bank keeps its events: sqlite:FILE, memory:, or
+                   postgres://USER@HOST/DATABASE
                    (default: sqlite:bank.db, in the current directory)
   --journal FILE   the journal to read (default: the one that comes with the example)
   -h, --help       show this

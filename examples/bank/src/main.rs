@@ -71,7 +71,7 @@ async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
     app.shutdown().await?;
     history.ok_or_else(|| BankError::NoAccount {
         account: account.to_owned(),
-        store: store.to_owned(),
+        store: shown(store),
     })
 }
 
@@ -94,7 +94,7 @@ async fn open_existing(store: &str) -> Result<gesta::App, BankError> {
         .and_then(|rest| rest.split('?').next());
     if file.is_some_and(|file| !Path::new(file).exists()) {
         return Err(BankError::NoBank {
-            store: store.to_owned(),
+            store: shown(store),
         });
     }
     open(store).await
@@ -102,9 +102,18 @@ async fn open_existing(store: &str) -> Result<gesta::App, BankError> {
 
 async fn open(store: &str) -> Result<gesta::App, BankError> {
     bank::open(store).await.map_err(|source| BankError::Closed {
-        store: store.to_owned(),
+        store: shown(store),
         source,
     })
+}
+
+/// An address without what may be a password.
+fn shown(store: &str) -> String {
+    let store = store.split('?').next().unwrap_or_default();
+    match (store.split_once("://"), store.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
+        _ => store.to_owned(),
+    }
 }
 
 /// A bar on standard error; nothing at all if that is no terminal.

@@ -94,7 +94,7 @@ async fn measure(
     for _ in 0..rounds {
         let place = Place::new(kind).await;
         ours.push(clients::run(&place.address, clients, aggregates, time).await);
-        place.clear().await;
+        drop(place);
         ceilings.push(ceiling(kind, clients, aggregates, time).await);
     }
     (median(ours), median(ceilings))

@@ -1,21 +1,19 @@
 //! Where a store is made, and gone afterwards.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use gesta_test_postgres::{Database, database};
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::Kind;
-
-static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 pub struct Place {
     /// What the app is told.
     pub address: String,
     pub directory: TempDir,
-    pub schema: String,
-    server: Option<String>,
+    /// Dropped with this.
+    _database: Option<Database>,
 }
 
 impl Place {
@@ -24,50 +22,36 @@ impl Place {
             std::env::var_os("GESTA_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
         let directory = tempfile::tempdir_in(parent).unwrap();
         let file = directory.path().join("bench.db");
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("bench_{}_{number}", std::process::id());
-        let server = match kind {
-            Kind::Postgres => Some(std::env::var("GESTA_TEST_POSTGRES").unwrap()),
+        let database = match kind {
+            Kind::Postgres => Some(database().await.expect("a PostgreSQL server")),
             _ => None,
         };
-        let address = match (kind, &server) {
-            (_, Some(url)) => format!("{url}?schema={schema}"),
-            (Kind::Memory, _) => "memory:".to_owned(),
-            (Kind::Normal, _) => {
-                format!(
-                    "sqlite:{}?durability=may-lose-latest-on-power-failure",
-                    file.display()
-                )
+        let address = match (kind, &database) {
+            (_, Some(database)) => {
+                flush(database).await;
+                database.url().to_owned()
             }
+            (Kind::Memory, _) => "memory:".to_owned(),
+            (Kind::Normal, _) => format!(
+                "sqlite:{}?durability=may-lose-latest-on-power-failure",
+                file.display()
+            ),
             _ => format!("sqlite:{}", file.display()),
         };
         Self {
             address,
             directory,
-            schema,
-            server,
+            _database: database,
         }
     }
+}
 
-    /// A connection to the server.
-    pub async fn connect(&self) -> PgConnection {
-        PgConnection::connect(self.server.as_deref().unwrap())
-            .await
-            .unwrap()
-    }
-
-    /// Leaves nothing behind that the next measurement would have to share the server with.
-    pub async fn clear(self) {
-        if self.server.is_some() {
-            let mut connection = self.connect().await;
-            let sql = format!("DROP SCHEMA {} CASCADE; CHECKPOINT", self.schema);
-            for sql in sql.split(';') {
-                sqlx::raw_sql(AssertSqlSafe(sql))
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
-            }
-            connection.close().await.unwrap();
-        }
-    }
+/// Writes out what the measurement before has left, which this one would have to share the server with.
+async fn flush(database: &Database) {
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    sqlx::raw_sql("CHECKPOINT")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
 }

@@ -1,6 +1,8 @@
 //! Reading an aggregate: its snapshot, if today's code made it, and the events behind it.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tracing::{debug, warn};
 
@@ -9,7 +11,13 @@ use crate::aggregate::{Aggregate, Snapshots, read};
 use crate::error::LoadError;
 use crate::event::{Encoded, Events, Lifted};
 use crate::fnv;
-use crate::store::{PageLimit, Store, StoredEvent, StreamName};
+use crate::store::{Page, PageLimit, Store, StoreError, StoreFuture, StoredEvent, StreamName};
+
+/// While one page is folded the store reads the next, so a long stream had better have several.
+const PAGE: PageLimit = PageLimit {
+    events: 2_048,
+    bytes: 4 << 20,
+};
 
 /// Folds a stream into a state, and says at which version it is; 0 if there is no such stream.
 pub(crate) async fn load<A: Aggregate>(
@@ -18,18 +26,69 @@ pub(crate) async fn load<A: Aggregate>(
 ) -> Result<(A, u64), LoadError> {
     let (mut state, mut version) = from_snapshot(store, stream).await?;
     let start = version;
+    let mut reading = Begun::new(store.read_stream(stream, version, PAGE));
     loop {
-        let page = store
-            .read_stream(stream, version, PageLimit::default())
-            .await
-            .map_err(LoadError::Store)?;
+        let page = reading.end().await.map_err(LoadError::Store)?;
+        let last = page.events.last().filter(|_| !page.is_last());
+        let limit = after(&page);
+        let next = last.map(|event| Begun::new(store.read_stream(stream, event.version, limit)));
+        let next = match next {
+            Some(mut next) => {
+                next.begin().await;
+                Some(next)
+            }
+            None => None,
+        };
         for stored in &page.events {
             fold(&mut state, version, stored)?;
             version = stored.version;
         }
-        if page.is_last() {
+        let Some(next) = next else {
             debug!(%stream, version, events = version - start, "read an aggregate");
             return Ok((state, version));
+        };
+        reading = next;
+    }
+}
+
+/// The limit of the page after this one: a store may have to read all events before it knows how large they are.
+fn after(page: &Page) -> PageLimit {
+    let bytes: usize = page.events.iter().map(|event| event.json.len()).sum();
+    let average = bytes / page.events.len().max(1);
+    let fit = PAGE.bytes / average.max(1);
+    PageLimit {
+        events: u32::try_from(fit).map_or(PAGE.events, |fit| fit.clamp(1, PAGE.events)),
+        bytes: PAGE.bytes,
+    }
+}
+
+/// A page that is being read.
+struct Begun<'a> {
+    reading: StoreFuture<'a, Page>,
+    page: Option<Result<Page, StoreError>>,
+}
+
+impl<'a> Begun<'a> {
+    fn new(reading: StoreFuture<'a, Page>) -> Self {
+        let page = None;
+        Self { reading, page }
+    }
+
+    /// Has the store begin, without waiting for it.
+    async fn begin(&mut self) {
+        poll_fn(|context| {
+            if let Poll::Ready(page) = self.reading.as_mut().poll(context) {
+                self.page = Some(page);
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    async fn end(self) -> Result<Page, StoreError> {
+        match self.page {
+            Some(page) => page,
+            None => self.reading.await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where events are kept: one small trait, its types, and the stores that implement it.
 
 mod error;
+mod hints;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod judge;
 mod memory;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use crate::event::Meta;
 
 pub use error::StoreError;
+pub use hints::{Hinter, Hints};
 pub use memory::MemoryStore;
 pub(crate) use name::check_text;
 pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
@@ -81,6 +83,12 @@ pub trait Store: Any + Send + Sync {
 
     /// The stream's newest snapshot.
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>>;
+
+    /// Tells when the log may have grown, by appends of this handle and, as far as the store can know, of others. A store
+    /// that gives no hints leaves this as it is.
+    fn hints(&self) -> Hints {
+        Hints::none()
+    }
 
     /// Closes connections and files. Called when no command is under way, perhaps more than once; calls of other methods
     /// may fail from then on.

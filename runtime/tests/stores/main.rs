@@ -1,6 +1,7 @@
 //! The stores, held to their contract.
 #![expect(clippy::unwrap_used, reason = "a test says by a panic that it failed")]
 
+mod hints;
 #[cfg(all(unix, feature = "postgres"))]
 mod postgres;
 #[cfg(feature = "sqlite")]

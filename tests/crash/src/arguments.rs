@@ -30,6 +30,11 @@ impl Arguments {
         Ok(Self(values))
     }
 
+    /// Whether the name was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The value of this name, if it was given.
     ///
     /// # Errors

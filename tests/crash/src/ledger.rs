@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::line::{Ack, Answer, Key, Line};
+use crate::clock::Instant;
+use crate::history::{History, Record, Said};
+use crate::line::{Ack, Answer, Key, Line, Stamped};
 use crate::order::Order;
 
 /// Everything that was sent to one database, and what was answered.
 #[derive(Debug, Default)]
 pub struct Ledger {
     entries: BTreeMap<Key, Entry>,
+    /// When it was, and who said it.
+    pub(crate) history: History,
     /// How often which line came.
     pub(crate) count: Count,
 }
@@ -43,6 +47,8 @@ pub(crate) struct Entry {
     pub waiting: u32,
     /// How often its answer was lost, or nobody knew one.
     pub unanswered: u32,
+    /// How often the answer was that it did not take effect, and will not.
+    pub refused: u32,
     pub acks: Vec<Ack>,
     /// How often it got an error that nothing here can cause.
     pub wrong: u32,
@@ -58,34 +64,53 @@ impl Entry {
     pub fn is_refused(&self) -> bool {
         self.acks.is_empty() && self.waiting == 0
     }
+
+    /// Whether each answer that it took effect says that it had done so before, when there is no time at which it could
+    /// have: whatever else was answered said that it did not.
+    ///
+    /// Nobody can say that of a command without events whose answer was lost on the way to the library: it is recorded at
+    /// a version at which it may have been recorded before, and the library takes it for a retry.
+    pub fn is_denied(&self) -> bool {
+        if self.order.events().is_empty() {
+            return false;
+        }
+        let none_is_first = self.acks.iter().all(|ack| ack.duplicate);
+        !self.acks.is_empty() && none_is_first && self.waiting + self.unanswered == 0
+    }
 }
 
 impl Ledger {
-    pub(crate) fn read(&mut self, line: Line) {
+    /// Takes note of what a process said.
+    pub(crate) fn read(&mut self, by: u32, Stamped { at, line }: Stamped) {
         match line {
             Line::Up | Line::Open => {}
-            Line::Sent(key, order) => self.sent(key, order),
-            Line::Answered(key, answer) => self.answered(key, answer),
+            Line::Sent(key, order) => self.sent(by, at, key, order),
+            Line::Answered(key, answer) => self.answered(by, at, key, answer),
         }
     }
 
-    pub(crate) fn sent(&mut self, key: Key, order: Order) {
+    fn sent(&mut self, by: u32, at: Instant, key: Key, order: Order) {
+        let said = Said::Sent(order);
+        self.history.push(Record { at, by, key, said });
         self.count.sent += 1;
         let entry = self.entries.entry(key).or_insert(Entry {
             order,
             waiting: 0,
             unanswered: 0,
+            refused: 0,
             acks: Vec::new(),
             wrong: 0,
         });
         entry.waiting += 1;
     }
 
-    pub(crate) fn answered(&mut self, key: Key, answer: Answer) {
+    fn answered(&mut self, by: u32, at: Instant, key: Key, answer: Answer) {
         // A child says what it sends before it sends it.
         let Some(entry) = self.entries.get_mut(&key) else {
             return;
         };
+        let said = Said::Answered(answer);
+        self.history.push(Record { at, by, key, said });
         entry.waiting = entry.waiting.saturating_sub(1);
         match answer {
             Answer::Acked(ack) => {
@@ -93,10 +118,13 @@ impl Ledger {
                 self.count.duplicates += u64::from(ack.duplicate);
                 entry.acks.push(ack);
             }
-            Answer::Rejected => self.count.rejected += 1,
+            Answer::Rejected => {
+                self.count.rejected += 1;
+                entry.refused += 1;
+            }
             Answer::NotTaken => {
                 self.count.not_taken += 1;
-                entry.unanswered += 1;
+                entry.refused += 1;
             }
             Answer::Unknown => {
                 self.count.unknown += 1;

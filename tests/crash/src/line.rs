@@ -6,6 +6,7 @@ use std::str::{FromStr, SplitWhitespace};
 use uuid::Uuid;
 
 use crate::Failure;
+use crate::clock::Instant;
 use crate::order::Order;
 
 /// A command id and the account that it is for: both halves of a transfer have one id.
@@ -46,6 +47,31 @@ pub enum Line {
     /// A command is about to be sent.
     Sent(Key, Order),
     Answered(Key, Answer),
+}
+
+/// A line, and when it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamped {
+    pub at: Instant,
+    pub line: Line,
+}
+
+impl fmt::Display for Stamped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.line)
+    }
+}
+
+impl FromStr for Stamped {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let (at, line) = text.split_once(' ').ok_or("a line without a time")?;
+        Ok(Self {
+            at: at.parse()?,
+            line: line.parse()?,
+        })
+    }
 }
 
 impl fmt::Display for Key {
@@ -162,14 +188,16 @@ mod tests {
             .chain(sent)
             .chain(answered)
         {
-            assert_eq!(line.to_string().parse::<Line>().unwrap(), line);
+            let at = Instant::now();
+            let stamped = Stamped { at, line };
+            assert_eq!(stamped.to_string().parse::<Stamped>().unwrap(), stamped);
         }
     }
 
     #[test]
     fn half_a_line_is_none() {
-        for text in ["", "sent", "acked 3", "up up", "open-up"] {
-            assert!(text.parse::<Line>().is_err(), "{text}");
+        for text in ["", "5", "up", "5 sent", "5 acked 3", "5 up up", "5 open-up"] {
+            assert!(text.parse::<Stamped>().is_err(), "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::line::{Ack, Answer};
 use crate::random::Random;
 
 /// How many accounts there are. Few, so that commands queue up behind each other.
-pub const ACCOUNTS: u32 = 8;
+pub const ACCOUNTS: u32 = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -42,9 +42,15 @@ impl Order {
                 cents,
                 parts: 2 + usize::try_from(random.below(6)).unwrap_or(0),
             },
-            8..=10 => Self::Exchange(cents * 5),
+            8..=10 => Self::Exchange(Self::large(random)),
             _ => Self::Look,
         }
+    }
+
+    /// An amount that is small as often as large. The large ones leave nothing behind, or are refused.
+    pub fn large(random: &mut Random) -> u64 {
+        let limit = 1 << random.below(15);
+        1 + random.below(limit)
     }
 
     /// The events that it gives if it is not refused, by name and amount.
@@ -65,6 +71,15 @@ impl Order {
             Self::Deposit(cents) => cents.cast_signed(),
             Self::Spread { cents, parts } => cents.cast_signed() * parts.cast_signed() as i64,
             _ => 0,
+        }
+    }
+
+    /// Whether an account at this version, with this balance, says no.
+    pub fn is_refused(self, version: u64, balance: i64) -> bool {
+        match self {
+            Self::Open => version > 0,
+            Self::Exchange(cents) | Self::Out { cents, .. } => cents.cast_signed() > balance,
+            Self::Deposit(_) | Self::Spread { .. } | Self::In(_) | Self::Look => false,
         }
     }
 

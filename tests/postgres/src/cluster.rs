@@ -253,7 +253,7 @@ fn all_settings(others: &[(&str, &str)], folder: &Path) -> Vec<(String, String)>
 
 /// A port that nobody uses at the moment, below those that systems hand out to clients: a server that starts again
 /// wants to find it free.
-fn free_port() -> Result<u16, Failure> {
+pub(crate) fn free_port() -> Result<u16, Failure> {
     for _ in 0..ATTEMPTS {
         let port = u16::try_from(20_000 + crate::random() % 12_000)?;
         if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {

@@ -14,6 +14,7 @@
 //!
 //! - [`database`]: a database of the test's own on that server.
 //! - [`Cluster`]: a server of the test's own, to be configured, killed and started again.
+//! - [`Proxy`]: stands between a client and a server, and breaks their connections at exact points.
 #![cfg(unix)]
 
 mod cluster;
@@ -22,11 +23,13 @@ mod installation;
 mod missing;
 mod postmaster;
 mod processes;
+mod proxy;
 mod server;
 mod watchdog;
 
 pub use cluster::Cluster;
 pub use database::{Database, database};
+pub use proxy::{Counts, Cut, Fault, Point, Proxy};
 pub use server::{Server, server};
 
 /// Why there is no server, or why it cannot do what was asked.

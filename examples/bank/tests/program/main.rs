@@ -3,6 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests, not an API")]
 
 mod fold;
+#[cfg(unix)]
+mod postgres;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use gesta::store::PostgresStore;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{Meter, Rows};
@@ -21,15 +21,12 @@ SELECT command_id, version, 1, stream
 FROM unnest($2::text[], $3::bigint[], $4::uuid[]) AS r (stream, version, command_id)";
 
 pub async fn postgres(place: Place, batch: usize, aggregates: usize, time: Duration) -> f64 {
-    let mut connection = place.connect().await;
+    let mut connection = PgConnection::connect(&place.address).await.unwrap();
     let tables = PostgresStore::builder(&place.address)
         .unwrap()
         .schema_sql()
         .unwrap();
-    let settings = format!(
-        "SET jit = off; SET plan_cache_mode = force_generic_plan; SET search_path = {}",
-        place.schema
-    );
+    let settings = "SET jit = off; SET plan_cache_mode = force_generic_plan".to_owned();
     for sql in [tables, settings] {
         sqlx::raw_sql(AssertSqlSafe(sql))
             .execute(&mut connection)
@@ -62,6 +59,5 @@ pub async fn postgres(place: Place, batch: usize, aggregates: usize, time: Durat
     }
     let rate = meter.rate();
     connection.close().await.unwrap();
-    place.clear().await;
     rate
 }

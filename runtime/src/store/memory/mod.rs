@@ -6,7 +6,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    CommandKey, Commit, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreFuture, StreamName,
+    CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
+    StoreFuture, StreamName,
 };
 use log::Log;
 
@@ -22,6 +23,7 @@ use log::Log;
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     log: Arc<Mutex<Log>>,
+    hinter: Hinter,
 }
 
 impl MemoryStore {
@@ -36,6 +38,7 @@ impl MemoryStore {
     pub fn starting_after(position: u64) -> Self {
         Self {
             log: Arc::new(Mutex::new(Log::starting_after(position))),
+            hinter: Hinter::default(),
         }
     }
 
@@ -53,7 +56,11 @@ impl fmt::Debug for MemoryStore {
 
 impl Store for MemoryStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move { self.log().append(batch) })
+        Box::pin(async move {
+            let done = self.log().append(batch);
+            self.hinter.hint();
+            done
+        })
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
@@ -78,6 +85,10 @@ impl Store for MemoryStore {
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         Box::pin(async move { Ok(self.log().snapshot(stream)) })
+    }
+
+    fn hints(&self) -> Hints {
+        self.hinter.hints()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

@@ -24,7 +24,6 @@ pub(super) fn of(error: sqlx::Error) -> StoreError {
             StoreError::Corrupt(format!("column {index} of a row cannot be read"))
         }
         Error::Io(_)
-        | Error::Tls(_)
         | Error::Protocol(_)
         | Error::PoolTimedOut
         | Error::PoolClosed

@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use crate::store::{Page, PageLimit, StoreError, StreamName};
 
 use super::reader::Reader;
-use super::streams::{Wanted, pages, query};
+use super::streams::{Pages, Wanted, query};
 
 /// How many statements run at once. With more, each would find fewer streams to read.
 const LOADERS: usize = 2;
@@ -92,11 +92,15 @@ impl Loader {
     /// Answers all requests, or at least the first of them.
     async fn load(&self, requests: &mut Vec<Request>) {
         let wanted: Vec<_> = requests.iter().map(|each| &each.wanted).collect();
-        let rows = self.reader.rows(|| query(&self.statement, &wanted)).await;
-        let pages = rows.and_then(|rows| match rows.first() {
-            Some(row) => pages(row, &wanted),
-            None => Ok(Vec::new()),
-        });
+        let pages = self
+            .reader
+            .fold(
+                || query(&self.statement, &wanted),
+                || Pages::new(&wanted),
+                Pages::take,
+            )
+            .await
+            .map(Pages::finish);
         match pages {
             Ok(pages) => {
                 for (request, page) in requests.drain(..pages.len()).zip(pages) {

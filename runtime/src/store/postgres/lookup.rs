@@ -38,19 +38,21 @@ pub(super) async fn ask<'a>(
     let asked = ids.len();
     let query = sqlx::query(statement).bind(ids).bind(streams);
     let rows = answered(patience, query.fetch_all(connection)).await?;
-    answers(asked, &rows)
+    let found: Result<_, _> = rows.iter().map(answer).collect();
+    complete(asked, found?)
 }
 
-/// Reads the answers, one for each key.
-pub(super) fn answers(asked: usize, rows: &[PgRow]) -> Result<Vec<Lookup>, StoreError> {
-    if rows.len() != asked {
+/// One answer for each key.
+pub(super) fn complete(asked: usize, found: Vec<Lookup>) -> Result<Vec<Lookup>, StoreError> {
+    if found.len() == asked {
+        Ok(found)
+    } else {
         let text = "a key was answered twice, or not at all";
-        return Err(StoreError::Corrupt(text.to_owned()));
+        Err(StoreError::Corrupt(text.to_owned()))
     }
-    rows.iter().map(answer).collect()
 }
 
-fn answer(row: &PgRow) -> Result<Lookup, StoreError> {
+pub(super) fn answer(row: &PgRow) -> Result<Lookup, StoreError> {
     Ok(Lookup {
         version: count(row, 0)?,
         position: count(row, 1)?,

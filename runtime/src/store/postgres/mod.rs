@@ -1,6 +1,7 @@
 //! The store for companies: a database of a PostgreSQL server, written by any number of processes.
 
 mod address;
+mod announce;
 mod columns;
 mod error;
 mod insert;
@@ -29,9 +30,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 
 use super::{
-    CommandKey, Commit, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError, StoreFuture,
-    StreamName,
+    CommandKey, Commit, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError,
+    StoreFuture, StreamName,
 };
+use announce::Announcer;
 use loads::Loads;
 pub use open::PostgresBuilder;
 use reader::Reader;
@@ -54,6 +56,7 @@ pub struct PostgresStore {
     unsettled: AtomicBool,
     reader: Arc<Reader>,
     loads: Loads,
+    announcer: Announcer,
     texts: Arc<Texts>,
 }
 
@@ -106,6 +109,8 @@ impl Store for PostgresStore {
             let mut writer = self.writer.lock().await;
             let done = writer.append(batch).await;
             self.unsettled.store(done.is_err(), Ordering::Release);
+            // Also if nobody knows what was written.
+            self.announcer.announce();
             done
         })
     }
@@ -132,6 +137,10 @@ impl Store for PostgresStore {
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         Box::pin(self.reader.snapshot(stream))
+    }
+
+    fn hints(&self) -> Hints {
+        self.announcer.hints()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

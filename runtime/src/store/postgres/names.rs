@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
+use crate::fnv;
 use crate::store::StoreError;
 
 /// What PostgreSQL keeps of a name; it cuts off the rest without an error.
@@ -61,6 +62,11 @@ impl Names {
     pub(super) fn statement(&self, sql: &str) -> SqlStr {
         // Constants, and names that were checked.
         AssertSqlSafe(self.sql(sql)).into_sql_str()
+    }
+
+    /// What appends are announced under: a name of 63 bytes at most, too.
+    pub(super) fn channel(&self) -> String {
+        format!("gesta_{:016x}", fnv::hash(self.name("log").bytes()))
     }
 
     /// The name of one table, quoted.

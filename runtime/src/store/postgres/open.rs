@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, PgPool};
 use tokio::sync::Mutex;
 
 use crate::store::StoreError;
 
+use super::announce::Announcer;
 use super::loads::Loads;
 use super::names::Names;
 use super::reader::Reader;
@@ -97,6 +98,7 @@ impl PostgresBuilder {
     /// Those of [`PostgresStore::connect`].
     pub async fn open(self) -> Result<PostgresStore, StoreError> {
         self.names.check()?;
+        self.check_encryption()?;
         let options = self.own_options();
         let mut session = Session::connect(&options, self.patience).await?;
         server::check(&mut session.connection).await?;
@@ -104,15 +106,34 @@ impl PostgresBuilder {
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
         let reader = Reader::new(self.pool(options.clone()), &self.names, self.patience);
         let reader = Arc::new(reader);
+        let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let texts = Arc::new(Texts::new(&self.names));
         let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
         Ok(PostgresStore {
             writer: Mutex::new(writer),
             unsettled: AtomicBool::new(false),
             loads: Loads::start(&reader, &texts.streams),
+            announcer,
             reader,
             texts,
         })
+    }
+
+    /// Without the feature, sqlx would say so only once it is connected.
+    fn check_encryption(&self) -> Result<(), StoreError> {
+        let wanted = self.options.get_ssl_mode();
+        let needed = matches!(
+            wanted,
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+        );
+        if needed && cfg!(not(feature = "tls")) {
+            return Err(StoreError::Address {
+                address: "postgres:..".to_owned(),
+                reason: "it wants an encrypted connection: switch on gesta's feature `tls`"
+                    .to_owned(),
+            });
+        }
+        Ok(())
     }
 
     fn own_options(&self) -> PgConnectOptions {

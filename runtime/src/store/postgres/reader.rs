@@ -1,5 +1,6 @@
 //! The connections that read, and what is read on them by one caller alone.
 
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::store::page::PageBuilder;
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::names::Names;
-use super::page::{self, ARRAYS, Arrays, BEFORE, clamped, follows};
+use super::page::{self, COLUMNS, NEXT, clamped, follows};
 use super::row::{count, get};
 use super::session::{FIRST_PAUSE, answered};
 use super::{error, lookup};
@@ -27,9 +28,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(pool: PgPool, names: &Names, patience: Duration) -> Self {
+        // By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and
+        // one event more tells that there are more.
         let log = format!(
-            "SELECT {ARRAYS}, array_agg(stream) FROM (
-                SELECT *, {BEFORE} FROM (
+            "SELECT {COLUMNS}, stream FROM (
+                SELECT *, coalesce(sum(octet_length(payload::text))
+                    OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
                     SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
             ) AS p WHERE before < $3"
         );
@@ -44,17 +48,22 @@ impl Reader {
         }
     }
 
-    /// Runs a statement that only reads; again on another connection if that was lost, for as long as patience lasts.
-    pub(super) async fn rows<'q>(
+    /// Runs a statement that only reads, and takes its rows as they come, until it has enough; from the start on another connection if that was
+    /// lost, for as long as patience lasts.
+    pub(super) async fn fold<'q, T>(
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
-    ) -> Result<Vec<PgRow>, StoreError> {
+        start: impl Fn() -> T,
+        take: impl Fn(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<T, StoreError> {
         let end = Instant::now() + self.patience;
         let mut pause = FIRST_PAUSE;
         loop {
-            let error = match self.try_rows(query()).await {
+            let mut folded = start();
+            let error = match self.fold_once(query(), |row| take(&mut folded, row)).await {
+                Ok(()) => return Ok(folded),
                 Err(error) if error::is_lost(&error) && !self.pool.is_closed() => error,
-                done => return done,
+                Err(error) => return Err(error),
             };
             let next = Instant::now() + pause;
             if next >= end {
@@ -66,17 +75,33 @@ impl Reader {
         }
     }
 
-    async fn try_rows(
+    async fn fold_once(
         &self,
         query: Query<'_, Postgres, PgArguments>,
-    ) -> Result<Vec<PgRow>, StoreError> {
+        mut take: impl FnMut(&PgRow) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
         let mut connection = answered(self.patience, self.pool.acquire()).await?;
-        let rows = answered(self.patience, query.fetch_all(&mut *connection)).await;
-        if rows.is_err() {
-            // Nobody knows what it is in the middle of, so it does not go back.
+        let mut taken = Ok(ControlFlow::Continue(()));
+        let reading = async {
+            let mut rows = query.fetch(&mut *connection);
+            while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
+                let row = row?;
+                // What comes after an error is read all the same, for the sake of the connection.
+                if taken.is_ok() {
+                    taken = take(&row);
+                }
+                if let Ok(ControlFlow::Break(())) = taken {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let read = answered(self.patience, reading).await;
+        if read.is_err() || matches!(taken, Ok(ControlFlow::Break(()))) {
+            // It is in the middle of something, so it does not go back.
             drop(connection.detach());
         }
-        rows
+        read.and(taken).map(|_| ())
     }
 
     pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
@@ -87,35 +112,22 @@ impl Reader {
                 .bind(one_more(limit))
                 .bind(bytes)
         };
-        let rows = self.rows(query).await?;
-        let mut page = PageBuilder::new(limit);
-        let Some(row) = rows.first() else {
-            return Ok(page.finish());
-        };
-        let (mut events, streams) = (Arrays::read(row)?, page::array::<String>(row, page::COUNT)?);
-        // Only a log that is read from its very beginning may begin anywhere.
-        let mut last = (after > 0).then_some(after);
-        for stream in streams {
-            let Some(event) = events.next(parse(&stream)?) else {
-                break;
-            };
-            let event = event?;
-            if let Some(last) = last {
-                follows("the log", last, event.position)?;
-            }
-            last = Some(event.position);
-            if let ControlFlow::Break(()) = page.push(event.json.len(), || event) {
-                break;
-            }
-        }
-        Ok(page.finish())
+        let page = self
+            .fold(query, || Log::new(after, limit), Log::take)
+            .await?;
+        Ok(page.page.finish())
     }
 
     pub(super) async fn lookup(&self, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
         let ids: Vec<_> = keys.iter().map(|key| key.command_id).collect();
         let streams: Vec<_> = keys.iter().map(|key| key.stream.as_str()).collect();
         let query = || sqlx::query(self.lookup.clone()).bind(&ids).bind(&streams);
-        lookup::answers(keys.len(), &self.rows(query).await?)
+        let read = |found: &mut Vec<_>, row: &PgRow| {
+            found.push(lookup::answer(row)?);
+            Ok(ControlFlow::Continue(()))
+        };
+        let found = self.fold(query, Vec::new, read).await?;
+        lookup::complete(keys.len(), found)
     }
 
     pub(super) async fn snapshot(
@@ -123,19 +135,46 @@ impl Reader {
         stream: &StreamName,
     ) -> Result<Option<Snapshot>, StoreError> {
         let query = || sqlx::query(self.snapshot.clone()).bind(stream.as_str());
-        let rows = self.rows(query).await?;
-        let snapshot = |row| {
-            Ok(Snapshot {
+        let read = |found: &mut Option<_>, row: &PgRow| {
+            *found = Some(Snapshot {
                 version: count(row, 0)?,
                 fingerprint: get(row, 1)?,
                 json: get(row, 2)?,
-            })
+            });
+            Ok(ControlFlow::Continue(()))
         };
-        rows.first().map(snapshot).transpose()
+        self.fold(query, || None, read).await
     }
 
     pub(super) async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// A page of the log, while the rows come.
+struct Log {
+    /// Only a log that is read from its very beginning may begin anywhere.
+    last: Option<u64>,
+    page: PageBuilder,
+}
+
+impl Log {
+    fn new(after: u64, limit: PageLimit) -> Self {
+        Self {
+            last: (after > 0).then_some(after),
+            page: PageBuilder::new(limit),
+        }
+    }
+
+    fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
+        let event = page::event(row, parse(get(row, NEXT)?)?)?;
+        if let Some(last) = self.last {
+            follows("the log", last, event.position)?;
+        }
+        self.last = Some(event.position);
+        // The last row is but there to tell that there are more.
+        let _full = self.page.push(event.json.len(), || event);
+        Ok(ControlFlow::Continue(()))
     }
 }
 

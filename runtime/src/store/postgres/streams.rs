@@ -1,5 +1,7 @@
 //! The statement that reads streams, any number of them at once.
 
+use std::ops::ControlFlow;
+
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{Postgres, SqlStr};
@@ -8,11 +10,15 @@ use crate::store::page::PageBuilder;
 use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
 
 use super::names::Names;
-use super::page::{self, ARRAYS, Arrays, BEFORE, clamped, follows};
+use super::page::{self, BESIDE, COLUMNS, JSON, NEXT, clamped, follows};
 use super::reader::one_more;
+use super::row::get;
 
-/// A statement that has read so many bytes of JSON ends; what is missing is read by another one.
-const BYTES: usize = 8 << 20;
+/// One statement fills pages with so many bytes at most; what is missing is read by another one.
+const BYTES: usize = 16 << 20;
+/// How many times as many bytes are read, to have the connection at the end of the answer; an answer that is longer ends
+/// with its connection. To have the server count bytes would double the time that it takes for common events.
+const READ: usize = 4;
 
 /// What is wanted of a stream.
 pub(super) struct Wanted {
@@ -21,18 +27,14 @@ pub(super) struct Wanted {
     pub(super) limit: PageLimit,
 }
 
-/// The streams in the order of the requests, each in its own order; at most so many events of each.
+/// At most so many events of each stream, each in its own order.
 pub(super) fn statement(names: &Names) -> SqlStr {
     names.statement(&format!(
-        "SELECT {ARRAYS}, array_agg(at) FROM (
-            SELECT *, {BEFORE} FROM (
-                SELECT r.at, e.* FROM unnest($1::text[], $2::bigint[], $3::bigint[])
-                    WITH ORDINALITY AS r (stream, after, most, at),
-                LATERAL (SELECT * FROM gesta.events AS e
-                    WHERE e.stream = r.stream AND e.version > r.after
-                    ORDER BY e.version LIMIT r.most) AS e
-                ORDER BY r.at, e.version) AS e
-        ) AS p WHERE before < $4"
+        "SELECT {COLUMNS}, at FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+            WITH ORDINALITY AS r (stream, after, most, at),
+        LATERAL (SELECT * FROM gesta.events AS e
+            WHERE e.stream = r.stream AND e.version > r.after
+            ORDER BY e.version LIMIT r.most) AS e"
     ))
 }
 
@@ -44,50 +46,78 @@ pub(super) fn query<'a>(
     let streams: Vec<_> = wanted.iter().map(|each| each.stream.as_str()).collect();
     let after: Vec<_> = wanted.iter().map(|each| clamped(each.after)).collect();
     let most: Vec<_> = wanted.iter().map(|each| one_more(each.limit)).collect();
-    let budget = i64::try_from(budget(wanted)).unwrap_or(i64::MAX);
     let query = sqlx::query(statement.clone());
-    query.bind(streams).bind(after).bind(most).bind(budget)
+    query.bind(streams).bind(after).bind(most)
 }
 
-/// How many bytes of JSON one statement reads for these.
+/// How many bytes one statement fills pages with.
 fn budget(wanted: &[&Wanted]) -> usize {
+    let of = |limit: PageLimit| {
+        let beside = BESIDE.saturating_mul(limit.events as usize + 2);
+        limit.bytes.saturating_add(beside)
+    };
     let sum = wanted
         .iter()
-        .fold(0_usize, |sum, each| sum.saturating_add(each.limit.bytes));
-    sum.clamp(1, BYTES)
+        .fold(0_usize, |sum, each| sum.saturating_add(of(each.limit)));
+    sum.min(BYTES)
 }
 
-/// The pages of all that was wanted, or of the first of them if the budget ended the answer before the others.
-pub(super) fn pages(
-    row: &PgRow,
-    wanted: &[&Wanted],
-) -> Result<Vec<Result<Page, StoreError>>, StoreError> {
-    let mut pages: Vec<_> = wanted.iter().map(Filling::new).collect();
-    let mut events = Arrays::read(row)?;
-    let (mut bytes, mut last_bytes, mut reached) = (0, 0, 0);
-    for at in page::array::<i64>(row, page::COUNT)? {
-        let at = usize::try_from(at - 1).unwrap_or_default();
-        let (Some(page), Some(request)) = (pages.get_mut(at), wanted.get(at)) else {
-            break;
-        };
-        let Some(event) = events.next(request.stream.clone()) else {
-            break;
-        };
-        last_bytes = event.as_ref().map_or(0, |event| event.json.len());
-        bytes += last_bytes;
-        reached = at;
-        page.take(event);
+/// The pages of all that is wanted, while the rows come.
+pub(super) struct Pages<'a> {
+    wanted: &'a [&'a Wanted],
+    pages: Vec<Filling>,
+    budget: usize,
+    bytes: usize,
+    /// The last stream of which an event was taken.
+    reached: usize,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(wanted: &'a [&'a Wanted]) -> Self {
+        Self {
+            wanted,
+            pages: wanted.iter().map(|each| Filling::new(each)).collect(),
+            budget: budget(wanted),
+            bytes: 0,
+            reached: 0,
+        }
     }
-    // The last event is the one more that a full answer has.
-    let is_cut = bytes - last_bytes >= budget(wanted);
-    if is_cut {
-        pages.truncate(reached + 1);
+
+    /// Takes a row, unless the budget is spent.
+    pub(super) fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
+        if self.is_cut() {
+            self.bytes += BESIDE + get::<&str>(row, JSON)?.len();
+            return Ok(match self.bytes > self.budget.saturating_mul(READ) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            });
+        }
+        let at = usize::try_from(get::<i64>(row, NEXT)? - 1).unwrap_or_default();
+        if let (Some(page), Some(wanted)) = (self.pages.get_mut(at), self.wanted.get(at)) {
+            let event = page::event(row, wanted.stream.clone());
+            self.bytes += BESIDE + event.as_ref().map_or(0, |event| event.json.len());
+            self.reached = at;
+            page.take(event);
+        }
+        Ok(ControlFlow::Continue(()))
     }
-    let mut pages: Vec<_> = pages.into_iter().map(Filling::finish).collect();
-    if is_cut && let Some(Ok(page)) = pages.last_mut() {
-        page.more = true;
+
+    fn is_cut(&self) -> bool {
+        self.bytes >= self.budget
     }
-    Ok(pages)
+
+    /// All pages, or the first of them if the budget did not suffice for the others.
+    pub(super) fn finish(mut self) -> Vec<Result<Page, StoreError>> {
+        let is_cut = self.is_cut();
+        if is_cut {
+            self.pages.truncate(self.reached + 1);
+        }
+        let mut pages: Vec<_> = self.pages.into_iter().map(Filling::finish).collect();
+        if is_cut && let Some(Ok(page)) = pages.last_mut() {
+            page.more = true;
+        }
+        pages
+    }
 }
 
 /// A page that is being filled.
@@ -99,7 +129,7 @@ struct Filling {
 }
 
 impl Filling {
-    fn new(wanted: &&Wanted) -> Self {
+    fn new(wanted: &Wanted) -> Self {
         Self {
             last: wanted.after,
             page: PageBuilder::new(wanted.limit),

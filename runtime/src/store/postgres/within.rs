@@ -6,7 +6,7 @@ use crate::store::{CommandKey, Commit, Lookup, Outcome, Page, PageLimit, StoreEr
 
 use super::columns::Columns;
 use super::seen::Seen;
-use super::streams::{Wanted, pages, query};
+use super::streams::{Pages, Wanted, query};
 use super::{PostgresStore, error, insert, lookup};
 
 /// How long a statement takes is the caller's matter, as is what becomes of the transaction after an error.
@@ -24,11 +24,10 @@ impl PostgresStore {
         let query = sqlx::query(self.texts.lookup.clone());
         let query = query.bind([key.command_id]).bind([key.stream.as_str()]);
         let rows = query.fetch_all(transaction).await.map_err(error::of)?;
-        let found = lookup::answers(1, &rows)?;
-        found
-            .first()
-            .copied()
-            .ok_or_else(|| StoreError::failed("a lookup gave no answer"))
+        match rows.first() {
+            Some(row) => lookup::answer(row),
+            None => Err(StoreError::failed("a lookup gave no answer")),
+        }
     }
 
     /// Reads events of a stream, also those that the transaction itself has written.
@@ -44,9 +43,15 @@ impl PostgresStore {
             after,
             limit,
         };
-        let row = query(&self.texts.streams, &[&wanted]).fetch_one(transaction);
-        let row = row.await.map_err(error::of)?;
-        let page = pages(&row, &[&wanted])?.pop();
+        let wanted = [&wanted];
+        let rows = query(&self.texts.streams, &wanted).fetch_all(transaction);
+        let mut pages = Pages::new(&wanted);
+        for row in rows.await.map_err(error::of)? {
+            if pages.take(&row)?.is_break() {
+                break;
+            }
+        }
+        let page = pages.finish().pop();
         page.unwrap_or_else(|| Err(StoreError::failed("a stream was not read")))
     }
 

@@ -22,8 +22,8 @@ use sqlx::SqlitePool;
 use tokio::sync::Mutex;
 
 use super::{
-    CommandKey, Commit, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError, StoreFuture,
-    StreamName,
+    CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
+    StoreError, StoreFuture, StreamName,
 };
 pub use open::{Durability, SqliteBuilder};
 use writer::Writer;
@@ -45,6 +45,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     /// For lookups alone: the committer waits for some, and these shall not stand behind the loading of long streams.
     checkers: SqlitePool,
+    hinter: Hinter,
 }
 
 impl SqliteStore {
@@ -105,6 +106,7 @@ impl Store for SqliteStore {
             let mut writer = self.writer.lock().await;
             let done = writer.append(batch).await;
             self.unsettled.store(done.is_err(), Ordering::Release);
+            self.hinter.hint();
             done
         })
     }
@@ -133,6 +135,11 @@ impl Store for SqliteStore {
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         Box::pin(read::snapshot(&self.readers, stream))
+    }
+
+    /// Of what is appended through this handle: a file does not tell what other processes write to it.
+    fn hints(&self) -> Hints {
+        self.hinter.hints()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

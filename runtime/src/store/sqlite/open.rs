@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
-use crate::store::StoreError;
+use crate::store::{Hinter, StoreError};
 
 use super::row::get;
 use super::writer::Writer;
@@ -98,6 +98,7 @@ impl SqliteBuilder {
             unsettled: AtomicBool::new(false),
             readers,
             checkers,
+            hinter: Hinter::default(),
         })
     }
 

@@ -1,19 +1,31 @@
-//! Many kills, and what they came to.
+//! Many trials of one kind, and what they came to.
 
+mod command;
+mod cuts;
+mod kills;
+mod kind;
 mod plan;
+mod power;
 mod process;
+mod profile;
 mod recovery;
+mod rivals;
 mod run;
+mod servers;
 mod site;
+mod stops;
+mod system;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::arguments::Arguments;
+use crate::Failure;
+use crate::database::Engine;
 use crate::random::Random;
 use crate::report::Report;
 use crate::sabotage::Sabotage;
-use crate::{Failure, database};
+pub use command::main;
+pub use kind::Kind;
 use run::Run;
 
 /// What is to be done.
@@ -21,31 +33,16 @@ use run::Run;
 pub struct Campaign {
     /// The program that is the child: the one of this package.
     pub program: PathBuf,
-    /// How many lives to end on growing files. One in seven more ends on a file of its own.
-    pub kills: u64,
+    /// What is done.
+    pub kind: Kind,
+    /// On which store.
+    pub engine: Engine,
+    /// How often: kills of processes on growing databases, and one in seven more on a database of its own; or rounds.
+    pub trials: u64,
     /// Gives the same plan again. The moments still fall as the machine runs.
     pub seed: u64,
     /// The bug to plant. The campaign ends when it is found; without one, at the first finding.
     pub sabotage: Option<Sabotage>,
-}
-
-/// Runs a campaign from the command line and prints the report; `false` if something was found.
-///
-/// # Errors
-/// If the arguments are wrong, or the harness itself cannot go on.
-pub fn main(words: impl Iterator<Item = String>) -> Result<bool, Failure> {
-    let arguments = Arguments::parse(words, &["kills", "seed", "sabotage"])?;
-    let campaign = Campaign {
-        program: std::env::current_exe()?,
-        kills: arguments.get("kills")?.unwrap_or(500),
-        seed: arguments.get("seed")?.unwrap_or_else(random_seed),
-        sabotage: arguments.get("sabotage")?,
-    };
-    // Said first, so that it is known also if the harness does not come to its end.
-    eprintln!("{}", campaign.command());
-    let report = campaign.run()?;
-    print!("{report}");
-    Ok(report.totals.checks.findings.is_empty())
 }
 
 /// A seed that nobody chose.
@@ -60,28 +57,35 @@ impl Campaign {
     /// What to type to run it.
     #[must_use]
     pub fn command(&self) -> String {
-        let Self { kills, seed, .. } = self;
+        let Self {
+            kind, trials, seed, ..
+        } = self;
+        let engine = self.engine.name();
         let planted = self.sabotage.map(Sabotage::name);
         let sabotage = planted.map_or(String::new(), |name| format!(" --sabotage {name}"));
-        format!("cargo run --release -p torture -- --kills {kills} --seed {seed}{sabotage}")
+        format!(
+            "cargo run --release -p torture -- --kind {kind} --store {engine} --trials {trials} --seed {seed}{sabotage}"
+        )
     }
 
-    /// Kills, checks, and kills again.
+    /// Tries, checks, and tries again. None if the store is not here, which is said on standard error.
     ///
     /// # Errors
     /// If the harness itself cannot go on. What is wrong with the store is in the report.
-    pub fn run(&self) -> Result<Report, Failure> {
+    pub fn run(&self) -> Result<Option<Report>, Failure> {
         let start = Instant::now();
-        let mut run = Run::new(self)?;
-        let engine = run.runtime.block_on(database::engine())?;
-        run.all_kills()?;
+        let Some(mut run) = Run::new(self)? else {
+            return Ok(None);
+        };
+        let version = run.runtime.block_on(run.ground.version())?;
+        run.all_trials()?;
         let (totals, kept) = run.end();
-        Ok(Report {
+        Ok(Some(Report {
             campaign: self.clone(),
             totals,
-            engine,
+            engine: format!("{} {version}", self.engine),
             duration: start.elapsed(),
             kept,
-        })
+        }))
     }
 }

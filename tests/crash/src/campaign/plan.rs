@@ -89,7 +89,7 @@ impl Moment {
 }
 
 /// Up to 2^bits microseconds, short ones as often as long ones.
-fn delay(random: &mut Random, bits: u64) -> Duration {
+pub(super) fn delay(random: &mut Random, bits: u64) -> Duration {
     let limit = 1 << (1 + random.below(bits));
     Duration::from_micros(random.below(limit))
 }

@@ -1,29 +1,38 @@
 //! A child, from its start to its end.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use super::Campaign;
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::plan::{Event, Moment};
+use super::{Campaign, system};
 use crate::Failure;
+use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::Line;
+use crate::line::{Answer, Line, Stamped};
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const SIGKILL: i32 = 9;
+/// So many more answers show that a process goes on.
+const GOES_ON: usize = 40;
 
 /// A child that runs, or has just ended.
 pub(super) struct Process {
     child: Child,
-    lines: Receiver<Result<Line, Failure>>,
+    lines: Receiver<Result<Stamped, Failure>>,
     pub(super) opened: bool,
     /// Commands that it has sent, and those that it was answered.
     sent: u64,
     answered: u64,
+    /// When the latest answers came that tell what became of a command.
+    told: VecDeque<Instant>,
 }
 
 /// A child did not do what it was awaited to.
@@ -41,17 +50,21 @@ impl Process {
     pub(super) fn start(
         campaign: &Campaign,
         address: &str,
-        seed: u64,
-        common: u64,
+        [seed, common]: [u64; 2],
+        trace: Option<&Path>,
     ) -> Result<Self, Failure> {
-        let mut command = Command::new(&campaign.program);
+        let mut command = match trace {
+            Some(trace) => super::power::traced(&campaign.program, trace),
+            None => Command::new(&campaign.program),
+        };
         command.args(["child", "--store", address]);
         command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
         if let Some(sabotage) = campaign.sabotage {
-            // What it complains of is what was planted.
-            command
-                .args(["--sabotage", sabotage.name()])
-                .stderr(Stdio::null());
+            command.args(["--sabotage", sabotage.name()]);
+        }
+        if campaign.sabotage.is_some() || campaign.kind.brings_errors() {
+            // What it complains of is what was planted or done.
+            command.stderr(Stdio::null());
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
@@ -62,6 +75,7 @@ impl Process {
             opened: false,
             sent: 0,
             answered: 0,
+            told: VecDeque::with_capacity(GOES_ON),
         })
     }
 
@@ -73,7 +87,7 @@ impl Process {
     ) -> Result<(), Silent> {
         let before = self.answered;
         loop {
-            let line = self.next(ledger)?;
+            let line = self.next(ledger)?.line;
             let reached = match moment.after {
                 Event::Up => line == Line::Up,
                 Event::Answers(awaited) => self.answered >= before + awaited,
@@ -85,23 +99,76 @@ impl Process {
         }
     }
 
-    fn next(&mut self, ledger: &mut Ledger) -> Result<Line, Silent> {
+    /// Waits until it has been answered so often since this moment that it plainly goes on. Only answers that tell count.
+    pub(super) fn go_on(&mut self, since: Instant, ledger: &mut Ledger) -> Result<(), Silent> {
+        self.go_on_within(since, PATIENCE, ledger)
+    }
+
+    pub(super) fn go_on_within(
+        &mut self,
+        since: Instant,
+        patience: Duration,
+        ledger: &mut Ledger,
+    ) -> Result<(), Silent> {
+        let end = std::time::Instant::now() + patience;
+        while self.told.iter().filter(|at| **at > since).count() < GOES_ON {
+            let left = end.saturating_duration_since(std::time::Instant::now());
+            self.next_within(left, ledger)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until its store is open.
+    pub(super) fn await_open(&mut self, ledger: &mut Ledger) -> Result<(), Silent> {
+        while !self.opened {
+            self.next(ledger)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a signal. A stop has come about when this returns: none of its threads runs any more.
+    pub(super) fn signal(&self, signal: Signal) -> Result<(), Failure> {
+        kill_process(Pid::from_child(&self.child), signal)?;
+        while signal == Signal::STOP && !system::stands_still(self.child.id())? {
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+
+    /// Whether it holds the lock without which nobody writes into an SQLite file.
+    pub(super) fn holds_lock(&self) -> Result<bool, Failure> {
+        system::holds_write_lock(self.child.id())
+    }
+
+    fn next(&mut self, ledger: &mut Ledger) -> Result<Stamped, Silent> {
+        self.next_within(PATIENCE, ledger)
+    }
+
+    fn next_within(&mut self, patience: Duration, ledger: &mut Ledger) -> Result<Stamped, Silent> {
         let line = self
             .lines
-            .recv_timeout(PATIENCE)
+            .recv_timeout(patience)
             .map_err(|error| match error {
                 mpsc::RecvTimeoutError::Timeout => Silent::Hangs,
                 mpsc::RecvTimeoutError::Disconnected => Silent::Ended,
             })?;
-        let line = line.map_err(Silent::Garbled)?;
-        match line {
+        let stamped = line.map_err(Silent::Garbled)?;
+        match stamped.line {
             Line::Up => {}
             Line::Open => self.opened = true,
             Line::Sent(..) => self.sent += 1,
-            Line::Answered(..) => self.answered += 1,
+            Line::Answered(_, answer) => {
+                self.answered += 1;
+                if matches!(answer, Answer::Acked(_) | Answer::Rejected) {
+                    if self.told.len() == GOES_ON {
+                        self.told.pop_front();
+                    }
+                    self.told.push_back(stamped.at);
+                }
+            }
         }
-        ledger.read(line);
-        Ok(line)
+        ledger.read(self.child.id(), stamped);
+        Ok(stamped)
     }
 
     /// Ends it with a signal that it cannot handle, and reads what is left in the pipe.
@@ -143,7 +210,7 @@ impl Drop for Process {
 
 /// Reads the child's lines in a thread, so that the pipe never fills up. The last one may be but half a line: what
 /// did not arrive whole was not said.
-fn listen(out: ChildStdout) -> Receiver<Result<Line, Failure>> {
+fn listen(out: ChildStdout) -> Receiver<Result<Stamped, Failure>> {
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {
         let mut out = BufReader::new(out);

@@ -6,9 +6,13 @@ use gesta::App;
 use gesta::store::{Recording, Store};
 
 use crate::account::Account;
-use crate::check::{Check, Image, Tally, compare, compare_states, is_told, look_up};
+use crate::check::{
+    Check, Image, Seen, Tally, compare, compare_money, compare_order, compare_states, is_told,
+    look_up,
+};
+use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Answer, Key};
+use crate::line::{Answer, Key, Line, Stamped};
 use crate::order::Order;
 use crate::random::Random;
 use crate::{Failure, database};
@@ -34,6 +38,7 @@ pub(super) async fn recover(
     random: &mut Random,
     counted: &mut Counted,
 ) -> Result<(), Failure> {
+    database::settle(address).await?;
     let (store, app) = open(address).await?;
     let tally = &mut counted.looks;
     let mut image = look_at_all(&app, &*store, ledger, tally).await?;
@@ -51,14 +56,20 @@ pub(super) async fn recover(
 }
 
 /// Looks at everything there is, once.
-pub(super) async fn look(address: &str, ledger: &Ledger, tally: &mut Tally) -> Result<(), Failure> {
+pub(super) async fn look(
+    address: &str,
+    ledger: &Ledger,
+    seen: &Seen,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
     let (store, app) = open(address).await?;
-    look_at_all(&app, &*store, ledger, tally).await?;
+    let image = look_at_all(&app, &*store, ledger, tally).await?;
+    seen.compare(&image, tally);
     close(address, &app).await
 }
 
 async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
-    let store = database::open(address).await?;
+    let store = database::open(&database::as_harness(address)).await?;
     let app = App::builder().store(Arc::clone(&store));
     Ok((store, app.aggregate::<Account>().start().await?))
 }
@@ -83,6 +94,8 @@ async fn look_at_all(
     keys.extend(ledger.iter().map(|(key, _)| key));
     compare(keys, ledger, &image, store, tally).await?;
     compare_states(app, store, &image, tally).await?;
+    compare_order(ledger, &image, tally);
+    compare_money(ledger, &image, tally);
     Ok(image)
 }
 
@@ -129,14 +142,20 @@ async fn send_again(
     let before = look_up(store, &keys).await?;
     let mut sent = Vec::with_capacity(orders.len());
     for (key, order) in orders.iter().copied() {
-        let app = app.clone();
-        sent.push(tokio::spawn(async move {
-            order.send(&app, key.account, key.id).await
-        }));
+        let (app, at) = (app.clone(), Instant::now());
+        let sent_at = Stamped {
+            at,
+            line: Line::Sent(key, order),
+        };
+        let answered = tokio::spawn(async move {
+            let answered = order.send(&app, key.account, key.id).await;
+            (Instant::now(), answered)
+        });
+        sent.push((sent_at, answered));
     }
     let mut in_effect = 0;
-    for ((key, order), sent) in orders.iter().copied().zip(sent) {
-        let answered = sent.await?;
+    for ((key, order), (sent_at, answered)) in orders.iter().copied().zip(sent) {
+        let (at, answered) = answered.await?;
         let answer = Answer::of(&answered);
         let known = before.get(&key).copied();
         in_effect += u64::from(known.is_some());
@@ -145,8 +164,15 @@ async fn send_again(
         });
         // Nobody is left who could still answer what was sent before.
         ledger.give_up_waiting(key);
-        ledger.sent(key, order);
-        ledger.answered(key, answer);
+        let us = std::process::id();
+        ledger.read(us, sent_at);
+        ledger.read(
+            us,
+            Stamped {
+                at,
+                line: Line::Answered(key, answer),
+            },
+        );
     }
     Ok(in_effect)
 }

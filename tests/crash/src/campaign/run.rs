@@ -1,20 +1,18 @@
-//! One campaign as it goes on: file after file, kill after kill.
+//! One campaign as it goes on: database after database, trial after trial.
 
 use std::path::PathBuf;
 
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::Campaign;
-use super::plan::Kill;
+use super::kind::Kind;
 use super::site::Site;
+use super::{Campaign, power};
+use crate::Failure;
+use crate::database::Ground;
 use crate::random::Random;
 use crate::report::Totals;
 use crate::sabotage::Sabotage;
-use crate::{Failure, database};
 
-/// Kills on one file before the next is begun: after each kill all of the file is looked at.
-const KILLS_PER_FILE: u64 = 56;
 /// After so many kills there is one more, on a file that does not exist yet.
 const FRESH_EVERY: u64 = 7;
 
@@ -22,42 +20,45 @@ pub(super) struct Run<'a> {
     pub campaign: &'a Campaign,
     pub runtime: Runtime,
     pub totals: Totals,
-    directory: TempDir,
-    files: usize,
+    pub ground: Ground,
+    databases: usize,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(campaign: &'a Campaign) -> Result<Self, Failure> {
+    /// None if the store that is asked for is not here.
+    pub(super) fn new(campaign: &'a Campaign) -> Result<Option<Self>, Failure> {
+        if campaign.kind == Kind::Power && !power::is_possible() {
+            return Ok(None);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()?;
-        Ok(Self {
+        let is_killed = campaign.kind == Kind::Servers;
+        let ground = runtime.block_on(Ground::find(campaign.engine, is_killed))?;
+        Ok(ground.map(|ground| Self {
             campaign,
             runtime,
             totals: Totals::default(),
-            directory: tempfile::tempdir()?,
-            files: 0,
-        })
+            ground,
+            databases: 0,
+        }))
     }
 
     /// Carries out the plan, up to the first finding that counts: what comes after it says nothing new.
-    pub(super) fn all_kills(&mut self) -> Result<(), Failure> {
+    pub(super) fn all_trials(&mut self) -> Result<(), Failure> {
         let random = Random::new(self.campaign.seed);
-        let alone = self.campaign.sabotage.is_some();
-        let mut site = self.fresh_site();
-        for number in 0..self.campaign.kills {
+        let mut site = self.fresh_site()?;
+        for number in 0..self.campaign.trials {
             let mut random = random.fork(number);
-            if number > 0 && number % self.kills_per_file() == 0 {
-                let full = std::mem::replace(&mut site, self.fresh_site());
+            if number > 0 && number % self.trials_per_database() == 0 {
+                let full = std::mem::replace(&mut site, self.fresh_site()?);
                 full.close(self);
             }
-            let kill = Kill::draw(&mut random, alone);
-            site.strike(&kill, &mut random, self)?;
-            if number % FRESH_EVERY == FRESH_EVERY - 1 {
-                let mut fresh = self.fresh_site();
-                let kill = Kill::while_migrating(&mut random, alone);
-                fresh.strike(&kill, &mut random, self)?;
+            site.strike(&mut random, self)?;
+            if self.campaign.kind == Kind::Kills && number % FRESH_EVERY == FRESH_EVERY - 1 {
+                let mut fresh = self.fresh_site()?;
+                fresh.strike_fresh(&mut random, self)?;
                 fresh.close(self);
             }
             if self.is_told_enough() {
@@ -71,7 +72,7 @@ impl<'a> Run<'a> {
     /// The figures, and where the files are if something was found in them that nobody had planted.
     pub(super) fn end(self) -> (Totals, Option<PathBuf>) {
         let surprise = self.has_findings() && self.campaign.sabotage.is_none();
-        let kept = surprise.then(|| self.directory.keep());
+        let kept = if surprise { self.ground.keep() } else { None };
         (self.totals, kept)
     }
 
@@ -87,16 +88,21 @@ impl<'a> Run<'a> {
         !self.totals.checks.findings.is_empty()
     }
 
-    fn fresh_site(&mut self) -> Site {
-        self.files += 1;
-        Site::new(database::fresh(self.directory.path(), self.files))
+    fn fresh_site(&mut self) -> Result<Site, Failure> {
+        self.databases += 1;
+        let address = self.ground.fresh(self.databases);
+        Ok(Site::new(self.runtime.block_on(address)?))
     }
 
-    fn kills_per_file(&self) -> u64 {
+    fn trials_per_database(&self) -> u64 {
         let fresh = self
             .campaign
             .sabotage
             .is_some_and(Sabotage::wants_fresh_files);
-        if fresh { 1 } else { KILLS_PER_FILE }
+        if fresh {
+            1
+        } else {
+            self.campaign.kind.trials_per_database()
+        }
     }
 }

@@ -1,25 +1,28 @@
 //! One database, its ledger, and one life after another that ends on it.
 
-use std::time::Duration;
+use std::path::Path;
 
-use super::plan::{Company, Event, Kill, Moment};
-use super::process::{Process, Silent};
+use super::kind::Kind;
+use super::plan::Kill;
+use super::process::Process;
 use super::recovery::{self, Counted};
 use super::run::Run;
+use super::{cuts, kills, power, rivals, servers, stops};
 use crate::Failure;
-use crate::check::{Check, Tally};
+use crate::check::{Check, Follower, Seen, Tally};
 use crate::ledger::Ledger;
 use crate::random::Random;
 
-/// How many more answers show that a process goes on.
-const GOES_ON: u64 = 40;
 /// So many lives send the same common commands: each but the first meets them as retries.
 const LIVES_IN_COMMON: u64 = 3;
 
 pub(super) struct Site {
-    address: String,
-    ledger: Ledger,
-    lives: u64,
+    pub(super) address: String,
+    pub(super) ledger: Ledger,
+    pub(super) lives: u64,
+    /// Reads while others write.
+    follower: Option<Follower>,
+    seen: Seen,
 }
 
 impl Site {
@@ -28,24 +31,59 @@ impl Site {
             address,
             ledger: Ledger::default(),
             lives: 0,
+            follower: None,
+            seen: Seen::default(),
         }
     }
 
-    /// One life: load, a kill, a look at what is left.
-    pub(super) fn strike(
+    /// One life of the campaign's kind, and a look at what is left.
+    pub(super) fn strike(&mut self, random: &mut Random, run: &mut Run<'_>) -> Result<(), Failure> {
+        let mut counted = Counted::default();
+        match run.campaign.kind {
+            Kind::Kills => {
+                let kill = Kill::draw(random, run.campaign.sabotage.is_some());
+                let seeds = [random.number(), random.number()];
+                kills::live(self, &kill, run, &mut counted, seeds)?;
+            }
+            Kind::Rivals => rivals::live(self, random, run, &mut counted)?,
+            Kind::Stops => stops::live(self, random, run, &mut counted)?,
+            Kind::Servers => servers::live(self, random, run, &mut counted)?,
+            Kind::Cuts => cuts::live(self, random, run, &mut counted)?,
+            Kind::Power => power::live(self, random, run, &mut counted)?,
+            Kind::Backends => servers::live_without_backends(self, random, run, &mut counted)?,
+        }
+        self.recover(random, run, counted)
+    }
+
+    /// One life that ends while the tables are made.
+    pub(super) fn strike_fresh(
         &mut self,
-        kill: &Kill,
         random: &mut Random,
         run: &mut Run<'_>,
     ) -> Result<(), Failure> {
         let mut counted = Counted::default();
-        self.live(kill, random, run, &mut counted)?;
+        let kill = Kill::while_migrating(random, run.campaign.sabotage.is_some());
+        let seeds = [random.number(), random.number()];
+        kills::live(self, &kill, run, &mut counted, seeds)?;
+        self.recover(random, run, counted)
+    }
+
+    pub(super) fn recover(
+        &mut self,
+        random: &mut Random,
+        run: &mut Run<'_>,
+        mut counted: Counted,
+    ) -> Result<(), Failure> {
         self.lives += 1;
         let recovery = recovery::recover(&self.address, &mut self.ledger, random, &mut counted);
         let recovered = run.runtime.block_on(recovery);
         counted
             .once
             .hold(Check::Opens, recovered.is_ok(), || format!("{recovered:?}"));
+        if let Some(follower) = self.follower.take() {
+            let end = follower.end(&mut self.seen, &mut counted.once);
+            run.runtime.block_on(end)?;
+        }
         let totals = &mut run.totals;
         totals.kills.unanswered += counted.unanswered;
         totals.kills.unanswered_in_effect += counted.unanswered_in_effect;
@@ -58,7 +96,7 @@ impl Site {
     /// A last look, which meets everything once: the others have met the same again and again.
     pub(super) fn close(self, run: &mut Run<'_>) {
         let mut tally = Tally::default();
-        let look = recovery::look(&self.address, &self.ledger, &mut tally);
+        let look = recovery::look(&self.address, &self.ledger, &self.seen, &mut tally);
         if let Err(failure) = run.runtime.block_on(look) {
             tally.hold(Check::Opens, false, || failure.to_string());
         }
@@ -67,63 +105,49 @@ impl Site {
         run.totals.count.add(self.ledger.count);
     }
 
-    fn live(
-        &mut self,
-        kill: &Kill,
-        random: &mut Random,
-        run: &mut Run<'_>,
-        counted: &mut Counted,
-    ) -> Result<(), Failure> {
-        let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
-        let mut start = || Process::start(run.campaign, &self.address, random.number(), common);
-        let mut process = start()?;
-        let company = match kill.company {
-            Some(company) => Some((company, start()?)),
-            None => None,
-        };
-        process.await_moment(kill.moment, &mut self.ledger)?;
-        let process = process.kill(&mut self.ledger)?;
-        let kills = &mut run.totals.kills;
-        kills.count(process.opened, self.lives == 0, company.is_some());
-        if let Some((company, other)) = company {
-            let killed = self.go_on(company, other, counted)?;
-            killed
-                .iter()
-                .for_each(|killed| kills.count(killed.opened, false, false));
-        }
-        Ok(())
+    pub(super) fn start(&self, run: &Run<'_>, seed: u64) -> Result<Process, Failure> {
+        self.start_at(run, seed, &self.address)
     }
 
-    /// The process beside the killed one goes on, and then ends too, one way or the other. Gives it back if it was
-    /// killed.
-    fn go_on(
+    /// The same, by way of another address.
+    pub(super) fn start_at(
+        &self,
+        run: &Run<'_>,
+        seed: u64,
+        address: &str,
+    ) -> Result<Process, Failure> {
+        let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
+        Process::start(run.campaign, address, [seed, common], None)
+    }
+
+    /// The same, and each of its writes is traced into this file.
+    pub(super) fn start_traced(
+        &self,
+        run: &Run<'_>,
+        seed: u64,
+        trace: &Path,
+    ) -> Result<Process, Failure> {
+        let seeds = [seed, run.campaign.seed];
+        Process::start(run.campaign, &self.address, seeds, Some(trace))
+    }
+
+    /// Where the file is, if the database is a file.
+    pub(super) fn path(&self) -> Result<String, Failure> {
+        let path = self.address.strip_prefix("sqlite:").ok_or("no file")?;
+        Ok(path.to_owned())
+    }
+
+    /// Has a reader follow the log from now on, once the tables are there.
+    pub(super) fn follow(
         &mut self,
-        company: Company,
-        mut process: Process,
-        counted: &mut Counted,
-    ) -> Result<Option<Process>, Failure> {
-        let delay = match company {
-            Company::Killed(delay) => delay,
-            Company::Stopped => Duration::ZERO,
-        };
-        let after = Event::Answers(GOES_ON);
-        match process.await_moment(Moment { after, delay }, &mut self.ledger) {
-            Ok(()) => {}
-            Err(Silent::Garbled(failure)) => return Err(failure),
-            Err(silent) => {
-                counted
-                    .once
-                    .hold(Check::Survivor, false, || silent.to_string());
-                return Ok(None);
-            }
+        run: &Run<'_>,
+        processes: &mut [Process],
+    ) -> Result<(), Failure> {
+        if let Some(process) = processes.first_mut() {
+            process.await_open(&mut self.ledger)?;
         }
-        let (well, killed) = match company {
-            Company::Killed(_) => (true, Some(process.kill(&mut self.ledger)?)),
-            Company::Stopped => (process.stop(&mut self.ledger)?, None),
-        };
-        counted.once.hold(Check::Survivor, well, || {
-            "it ended with an error, or without an answer".to_owned()
-        });
-        Ok(killed)
+        let start = Follower::start(self.address.clone(), &self.seen);
+        self.follower = Some(run.runtime.block_on(start)?);
+        Ok(())
     }
 }

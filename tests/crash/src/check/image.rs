@@ -15,6 +15,8 @@ pub(crate) struct Image {
     pub end: u64,
     pub accounts: BTreeMap<u32, Vec<State>>,
     pub commands: BTreeMap<Key, Vec<Trace>>,
+    /// In the order of the log: whose event it is, and what it did to the balance.
+    pub log: Vec<(Key, i64)>,
 }
 
 /// An account after one of its events. The first of them is at version 1.
@@ -77,6 +79,7 @@ impl Image {
             format!("{stream} has {} cents at version {version}", state.balance)
         });
         states.push(state);
+        self.log.push((key, state.balance - before.balance));
         self.commands.entry(key).or_default().push(Trace {
             position,
             version,

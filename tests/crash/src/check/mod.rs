@@ -1,12 +1,19 @@
 //! What must hold after a kill, and how often it was looked at.
 
+mod follower;
 mod image;
+mod linear;
+mod money;
 mod promises;
 mod states;
+mod windows;
 
+pub(crate) use follower::{Follower, Seen};
 pub(crate) use image::Image;
+pub(crate) use money::compare_money;
 pub(crate) use promises::{compare, is_told, look_up};
 pub(crate) use states::compare_states;
+pub(crate) use windows::compare_order;
 
 /// Something that must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +31,22 @@ pub enum Check {
     Stray,
     /// Positions are 1..n, and the versions of each stream 1..m.
     Hole,
+    /// A reader beside the writers meets each event, in the order of the log.
+    Skipped,
     /// What the app loads is the fold of the log, and so is each snapshot.
     State,
     /// No balance was ever below zero.
     Negative,
-    /// All accounts together hold what came from outside.
+    /// All accounts together, and what is under way between them, are what came from outside, after each commit.
     Money,
+    /// The operations on each account have an order that agrees with the times of sending and answering.
+    Order,
     /// A command without an answer, sent again, takes effect once; one that had taken effect is told so.
     Retry,
     /// The store opens after a kill, can be read, and its engine finds no damage.
     Opens,
-    /// A process beside a killed one goes on; told to end, it answers everything and ends in good order.
+    /// A process goes on beside one that is killed or stopped, and once what it stood on is back; told to end, it answers
+    /// everything and ends in good order.
     Survivor,
     /// No answer is an error that nothing here can cause.
     Answer,
@@ -42,16 +54,18 @@ pub enum Check {
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Lost,
         Self::Doubled,
         Self::Whole,
         Self::Refused,
         Self::Stray,
         Self::Hole,
+        Self::Skipped,
         Self::State,
         Self::Negative,
         Self::Money,
+        Self::Order,
         Self::Retry,
         Self::Opens,
         Self::Survivor,
@@ -68,12 +82,14 @@ impl Check {
             Self::Refused => ("recorded", "refused commands"),
             Self::Stray => ("never sent", "commands in the log"),
             Self::Hole => ("out of line", "positions and versions"),
+            Self::Skipped => ("skipped", "events that a reader followed"),
             Self::State => ("other than the fold", "states and snapshots"),
             Self::Negative => ("below zero", "balances, one an event"),
-            Self::Money => ("not conserved", "sums of money"),
+            Self::Money => ("not conserved", "sums of money, one a commit"),
+            Self::Order => ("without an order", "operations on an account"),
             Self::Retry => ("answered wrongly", "commands sent again"),
-            Self::Opens => ("damaged", "openings after a kill"),
-            Self::Survivor => ("stopped", "processes beside a killed one"),
+            Self::Opens => ("damaged", "openings after a trial"),
+            Self::Survivor => ("stopped", "processes that had to go on"),
             Self::Answer => ("contradictory", "commands sent"),
         }
     }
@@ -99,13 +115,21 @@ pub struct Tally {
 impl Tally {
     /// Counts a trial, and keeps the text if it does not hold.
     pub(crate) fn hold(&mut self, check: Check, holds: bool, text: impl FnOnce() -> String) {
-        if let Some(trials) = self.trials.get_mut(check as usize) {
-            *trials += 1;
-        }
+        self.hold_many(check, 1);
         if !holds {
-            let text = text();
-            self.findings.push(Finding { check, text });
+            self.find(check, text());
         }
+    }
+
+    /// Counts trials whose findings are told apart from them.
+    pub(crate) fn hold_many(&mut self, check: Check, trials: u64) {
+        if let Some(counted) = self.trials.get_mut(check as usize) {
+            *counted += trials;
+        }
+    }
+
+    pub(crate) fn find(&mut self, check: Check, text: String) {
+        self.findings.push(Finding { check, text });
     }
 
     pub(crate) fn add(&mut self, other: &Self) {

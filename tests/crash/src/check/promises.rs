@@ -84,8 +84,9 @@ impl View<'_> {
         if in_log {
             tally.hold(Check::Stray, true, String::new);
         }
-        if entry.is_refused() {
-            let absent = !in_log && self.recorded.is_none();
+        if entry.is_refused() || entry.refused > 0 {
+            let denied = entry.is_denied() || (entry.is_refused() && in_log);
+            let absent = !denied && (!entry.is_refused() || self.recorded.is_none());
             tally.hold(Check::Refused, absent, || self.tell(entry));
         }
         tally.hold(
@@ -154,6 +155,5 @@ fn is_plausible(entry: &Entry) -> bool {
         .acks
         .iter()
         .all(|ack| Some(told(ack)) == entry.ack().as_ref().map(told));
-    let first = entry.acks.iter().any(|ack| !ack.duplicate);
-    agree && (first || entry.acks.is_empty() || entry.waiting + entry.unanswered > 0)
+    agree && !entry.is_denied()
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::World;
 use super::voice::say;
@@ -12,6 +13,8 @@ use crate::random::Random;
 
 /// How many of its own commands a client remembers, to send them again.
 const MEMORY: usize = 16;
+/// How long a client waits before it sends again what was not taken.
+const BACKOFF: Duration = Duration::from_millis(5);
 
 pub struct Client {
     world: Arc<World>,
@@ -50,7 +53,7 @@ impl Client {
         // Any account but the one that pays.
         let further = 1 + u32::try_from(self.random.below(u64::from(ACCOUNTS) - 1)).unwrap_or(0);
         let to = (key.account + further) % ACCOUNTS;
-        let cents = 1 + self.random.below(200);
+        let cents = Order::large(&mut self.random);
         let taken = self.perform(key, Order::Out { cents, to }).await;
         if matches!(taken, Answer::Acked(_)) {
             self.perform(Key { account: to, ..key }, Order::In(cents))
@@ -105,8 +108,20 @@ fn account(random: &mut Random) -> u32 {
     u32::try_from(random.below(u64::from(ACCOUNTS))).unwrap_or(0)
 }
 
-/// Says that it sends, sends, and says what it was answered.
+/// Sends, and sends again under the same id for as long as there is no answer that tells: blindly, as an application would.
 async fn perform(world: &World, key: Key, order: Order) -> Answer {
+    loop {
+        let answer = perform_once(world, key, order).await;
+        let told = !matches!(answer, Answer::NotTaken | Answer::Unknown);
+        if told || world.stop.load(Ordering::SeqCst) {
+            return answer;
+        }
+        tokio::time::sleep(BACKOFF).await;
+    }
+}
+
+/// Says that it sends, sends, and says what it was answered.
+async fn perform_once(world: &World, key: Key, order: Order) -> Answer {
     say(Line::Sent(key, order));
     let sent = order.send(&world.app, key.account, key.id).await;
     let answer = Answer::of(&sent);

@@ -13,7 +13,6 @@ use crate::account::Account;
 use crate::arguments::Arguments;
 use crate::line::Line;
 use crate::random::Random;
-use crate::sabotage::Sabotage;
 use crate::{Failure, database, sabotage};
 use client::Client;
 
@@ -45,10 +44,11 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<(), Failure> {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut store = database::open(&arguments.required::<String>("store")?).await?;
-    if let Some(name) = arguments.get::<Sabotage>("sabotage")? {
-        store = sabotage::plant(name, store);
-    }
+    let address = arguments.required::<String>("store")?;
+    let store = match arguments.get("sabotage")? {
+        Some(sabotage) => sabotage::open(sabotage, &address).await?,
+        None => database::open(&address).await?,
+    };
     let app = App::builder().store(store).aggregate::<Account>().start();
     let world = Arc::new(World {
         app: app.await?,

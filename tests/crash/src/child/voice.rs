@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
-use crate::line::Line;
+use crate::clock::Instant;
+use crate::line::{Line, Stamped};
 
-/// Writes a line with one call to the system, so that what is said is in the pipe when this returns.
+/// Writes a line, and the time, with one call to the system, so that what is said is in the pipe when this returns.
 pub fn say(line: Line) {
-    let text = format!("{line}\n");
+    let at = Instant::now();
+    let text = format!("{}\n", Stamped { at, line });
     let mut out = std::io::stdout().lock();
     if out
         .write_all(text.as_bytes())

@@ -125,10 +125,52 @@ impl Bug for Denies {
         store: &'a dyn Store,
         keys: &'a [CommandKey],
     ) -> StoreFuture<'a, Vec<Lookup>> {
+        Box::pin(nothing_known(store, keys))
+    }
+}
+
+/// Gives each caller of a batch the answer of another.
+pub(super) struct Swaps;
+
+impl Bug for Swaps {
+    fn append<'a>(
+        &'a self,
+        store: &'a dyn Store,
+        batch: &'a [Commit],
+    ) -> StoreFuture<'a, Vec<Outcome>> {
         Box::pin(async move {
-            let mut found = store.lookup(keys).await?;
-            found.iter_mut().for_each(|found| found.known = None);
-            Ok(found)
+            let mut outcomes = store.append(batch).await?;
+            if outcomes.len() > 1 {
+                outcomes.rotate_left(1);
+            }
+            Ok(outcomes)
         })
     }
+}
+
+/// Never finds a command id, so that a retry which would be refused now is refused.
+pub(super) struct BlindLookup;
+
+impl Bug for BlindLookup {
+    fn append<'a>(
+        &'a self,
+        store: &'a dyn Store,
+        batch: &'a [Commit],
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        store.append(batch)
+    }
+
+    fn lookup<'a>(
+        &'a self,
+        store: &'a dyn Store,
+        keys: &'a [CommandKey],
+    ) -> StoreFuture<'a, Vec<Lookup>> {
+        Box::pin(nothing_known(store, keys))
+    }
+}
+
+async fn nothing_known(store: &dyn Store, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
+    let mut found = store.lookup(keys).await?;
+    found.iter_mut().for_each(|found| found.known = None);
+    Ok(found)
 }

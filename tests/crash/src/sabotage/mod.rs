@@ -1,12 +1,15 @@
 //! Bugs to plant into the child, beneath the library and above the true store.
 //!
-//! A further one is a variant of [`Sabotage`] with its name and the check that must find it, and an arm in `plant`.
+//! A further one is a variant of [`Sabotage`] with its name and the check that must find it, and an arm in `open`.
 
 mod answers;
 mod buffered;
+mod engine;
+mod known;
+mod snapshots;
+mod versions;
 mod writes;
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use gesta::store::{
@@ -14,101 +17,38 @@ use gesta::store::{
     StoreFuture, StreamName,
 };
 
-use crate::Failure;
-use crate::check::Check;
+use crate::{Failure, database};
+pub use known::Sabotage;
 
-/// A bug that a check must find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Sabotage {
-    /// Answers from memory, writes a moment later.
-    Buffered,
-    /// Answers some batches and never writes them.
-    Drops,
-    /// Writes the events of one command in two transactions.
-    Splits,
-    /// Writes an event twice.
-    Doubles,
-    /// Takes a retry for a new command.
-    Forgets,
-    /// Says of some batches that they are not written, when they are.
-    Denies,
-    /// Keeps a snapshot that is not the state.
-    BendsSnapshots,
-}
-
-impl Sabotage {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Buffered,
-        Self::Drops,
-        Self::Splits,
-        Self::Doubles,
-        Self::Forgets,
-        Self::Denies,
-        Self::BendsSnapshots,
-    ];
-
-    /// What it is called on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Buffered => "buffered",
-            Self::Drops => "drops",
-            Self::Splits => "splits",
-            Self::Doubles => "doubles",
-            Self::Forgets => "forgets",
-            Self::Denies => "denies",
-            Self::BendsSnapshots => "bends-snapshots",
-        }
-    }
-
-    /// What must be found, perhaps among others.
-    #[must_use]
-    pub fn shows_as(self) -> Check {
-        match self {
-            Self::Buffered | Self::Drops => Check::Lost,
-            Self::Splits | Self::Doubles => Check::Whole,
-            Self::Forgets => Check::Doubled,
-            Self::Denies => Check::Refused,
-            Self::BendsSnapshots => Check::State,
-        }
-    }
-
-    /// Whether it can only be planted into a database without a past.
-    pub(crate) fn wants_fresh_files(self) -> bool {
-        self == Self::Buffered
-    }
-}
-
-impl FromStr for Sabotage {
-    type Err = Failure;
-
-    fn from_str(name: &str) -> Result<Self, Failure> {
-        let known = Self::ALL.into_iter().find(|known| known.name() == name);
-        known.ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            format!("`{name}` is no sabotage; known are {names}").into()
-        })
-    }
-}
-
-/// Puts the bug between the library and the store.
-pub(crate) fn plant(sabotage: Sabotage, store: Arc<dyn Store>) -> Arc<dyn Store> {
+/// Opens a store with the bug between it and the library, or in the server.
+pub(crate) async fn open(sabotage: Sabotage, address: &str) -> Result<Arc<dyn Store>, Failure> {
+    let store = database::open(&engine::told(sabotage, address)).await?;
     let bug: Box<dyn Bug> = match sabotage {
+        Sabotage::AsyncCommit | Sabotage::NoSync => return Ok(store),
+        Sabotage::Sequence => {
+            engine::take_positions_from_a_sequence(address).await?;
+            return Ok(store);
+        }
         Sabotage::Buffered => {
             let front: Arc<dyn Store> = Arc::new(MemoryStore::new());
             let bug = Box::new(buffered::Buffered::before(store));
-            return Arc::new(Planted { store: front, bug });
+            return Ok(Arc::new(Planted { store: front, bug }));
         }
         Sabotage::Drops => Box::<answers::Drops>::default(),
         Sabotage::Forgets => Box::new(answers::Forgets),
         Sabotage::Denies => Box::<answers::Denies>::default(),
+        Sabotage::BlindLookup => Box::new(answers::BlindLookup),
+        Sabotage::Swaps => Box::new(answers::Swaps),
         Sabotage::Splits => Box::new(writes::Splits),
         Sabotage::Doubles => Box::<writes::Doubles>::default(),
-        Sabotage::BendsSnapshots => Box::new(writes::BendsSnapshots),
+        Sabotage::DropsSecond => Box::new(writes::DropsSecond),
+        Sabotage::BendsSnapshots => Box::new(snapshots::Bends),
+        Sabotage::SnapshotsAhead => Box::new(snapshots::Ahead),
+        Sabotage::AcceptsRefused => Box::new(versions::AcceptsRefused),
+        Sabotage::StaleCache => Box::new(versions::StaleCache),
+        Sabotage::StaleReads => Box::<versions::StaleReads>::default(),
     };
-    Arc::new(Planted { store, bug })
+    Ok(Arc::new(Planted { store, bug }))
 }
 
 /// What is wrong with a store.

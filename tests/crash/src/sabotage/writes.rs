@@ -1,4 +1,4 @@
-//! Writes that are not those that were asked for.
+//! Events that are not those that were asked for.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,7 +44,7 @@ async fn in_two(store: &dyn Store, commit: &Commit) -> Result<Outcome, StoreErro
     alone(store, &second).await
 }
 
-async fn alone(store: &dyn Store, commit: &Commit) -> Result<Outcome, StoreError> {
+pub(super) async fn alone(store: &dyn Store, commit: &Commit) -> Result<Outcome, StoreError> {
     let outcomes = store.append(std::slice::from_ref(commit)).await?;
     Ok(outcomes.into_iter().next().unwrap_or(Outcome::Refused))
 }
@@ -75,10 +75,10 @@ impl Bug for Doubles {
     }
 }
 
-/// Keeps a snapshot that is not the state.
-pub(super) struct BendsSnapshots;
+/// Writes the first event of a command, and no other.
+pub(super) struct DropsSecond;
 
-impl Bug for BendsSnapshots {
+impl Bug for DropsSecond {
     fn append<'a>(
         &'a self,
         store: &'a dyn Store,
@@ -86,13 +86,9 @@ impl Bug for BendsSnapshots {
     ) -> StoreFuture<'a, Vec<Outcome>> {
         Box::pin(async move {
             let mut batch = batch.to_vec();
-            let kept = batch
-                .iter_mut()
-                .filter_map(|commit| commit.snapshot.as_mut());
-            kept.for_each(|snapshot| {
-                // A number behind the first one makes it ten times as large.
-                snapshot.json = snapshot.json.replacen(',', "1,", 1);
-            });
+            for commit in &mut batch {
+                commit.events.truncate(1);
+            }
             store.append(&batch).await
         })
     }

@@ -1,0 +1,116 @@
+//! The kinds of campaign: what is done to the processes while they write.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Failure;
+use crate::database::Engine;
+
+/// What a campaign does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A process is killed at a random moment, alone or beside another one.
+    Kills,
+    /// Two or three processes write the same accounts; in every other round one of them is killed.
+    Rivals,
+    /// Two processes write the same accounts; one of them is stopped again and again, and woken again.
+    Stops,
+    /// The server is killed, with all of its processes, and started again; the applications go on.
+    Servers,
+    /// The server ends the connections of applications that write.
+    Backends,
+    /// A proxy cuts the connections of applications at a commit, or at its answer.
+    Cuts,
+    /// The power fails: of what a process wrote, nothing is left but what it had synced.
+    Power,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Kills,
+        Self::Rivals,
+        Self::Stops,
+        Self::Servers,
+        Self::Backends,
+        Self::Cuts,
+        Self::Power,
+    ];
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kills => "kills",
+            Self::Rivals => "rivals",
+            Self::Stops => "stops",
+            Self::Servers => "servers",
+            Self::Backends => "backends",
+            Self::Cuts => "cuts",
+            Self::Power => "power",
+        }
+    }
+
+    /// Whether there is something to be done on such a store.
+    #[must_use]
+    pub fn is_for(self, engine: Engine) -> bool {
+        match self {
+            Self::Kills | Self::Rivals | Self::Stops => true,
+            Self::Servers | Self::Backends | Self::Cuts => engine == Engine::Postgres,
+            // A server has processes of its own, which nobody traces.
+            Self::Power => engine == Engine::Sqlite,
+        }
+    }
+
+    /// How often it is done in the tests, and how often in a long run.
+    #[must_use]
+    pub fn trials(self, long: bool) -> u64 {
+        let (short, much) = match self {
+            Self::Kills => (56, 400),
+            Self::Rivals => (5, 80),
+            Self::Stops => (3, 14),
+            Self::Servers => (4, 16),
+            Self::Backends => (4, 40),
+            Self::Cuts => (1, 16),
+            Self::Power => (4, 25),
+        };
+        if long { much } else { short }
+    }
+
+    /// How many trials share a database: after each, all of it is looked at.
+    pub(super) fn trials_per_database(self) -> u64 {
+        match self {
+            Self::Kills => 56,
+            Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 8,
+            // A trace begins with an empty file.
+            Self::Power => 1,
+        }
+    }
+
+    /// Whether processes meet errors that are no fault of theirs.
+    pub(super) fn brings_errors(self) -> bool {
+        matches!(
+            self,
+            Self::Stops | Self::Servers | Self::Backends | Self::Cuts
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = Failure;
+
+    fn from_str(name: &str) -> Result<Self, Failure> {
+        let known = Self::ALL.into_iter().find(|known| known.name() == name);
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("`{name}` is no kind of campaign; known are {names}").into()
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! What only a server of PostgreSQL can say, and what is done to it.
+
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
+
+use crate::Failure;
+
+/// What the processes that are tortured call themselves, so that the server knows them from the harness.
+pub(super) const NAME: &str = "tortured";
+/// A server that has not learnt in this time that a client is dead hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(2);
+
+async fn connect(address: &str) -> Result<PgConnection, Failure> {
+    let options: PgConnectOptions = address.parse()?;
+    // The harness is no process that is tortured.
+    Ok(options.application_name("torture").connect().await?)
+}
+
+/// Runs statements that give nothing back.
+pub(crate) async fn execute(address: &str, statements: &'static str) -> Result<(), Failure> {
+    let mut connection = connect(address).await?;
+    sqlx::raw_sql(statements).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// Waits until no backend serves a process that is tortured.
+pub(super) async fn settle(address: &str) -> Result<(), Failure> {
+    let mut connection = connect(address).await?;
+    let start = Instant::now();
+    loop {
+        let left = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = $1";
+        let left: i64 = sqlx::query_scalar(left)
+            .bind(NAME)
+            .fetch_one(&mut connection)
+            .await?;
+        if left == 0 {
+            return Ok(connection.close().await?);
+        }
+        if start.elapsed() > PATIENCE {
+            return Err(format!("{left} backends serve clients that are dead").into());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Ends some backend that serves a process that is tortured; whichever the number says. How many were ended: one, or none
+/// if there is none.
+pub(crate) async fn end_a_backend(address: &str, number: u64) -> Result<u64, Failure> {
+    let mut connection = connect(address).await?;
+    let ended: Vec<bool> = sqlx::query_scalar(
+        "SELECT pg_terminate_backend(pid) FROM (
+            SELECT pid, row_number() OVER (ORDER BY pid) AS number, count(*) OVER () AS all
+            FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1) AS ours
+        WHERE number = 1 + $2 % ours.all",
+    )
+    .bind(NAME)
+    .bind(i64::from(u32::try_from(number % 1_000)?))
+    .fetch_all(&mut connection)
+    .await?;
+    connection.close().await?;
+    Ok(ended.into_iter().filter(|ended| *ended).count() as u64)
+}
+
+/// Has the server's own extension for it look at each index and at the table beneath.
+pub(super) async fn complaints(address: &str) -> Result<String, Failure> {
+    let mut connection = connect(address).await?;
+    let has_check: bool = sqlx::query_scalar(
+        "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = 'amcheck'",
+    )
+    .fetch_one(&mut connection)
+    .await?;
+    if !has_check {
+        return Ok(String::new());
+    }
+    sqlx::query("CREATE EXTENSION IF NOT EXISTS amcheck")
+        .execute(&mut connection)
+        .await?;
+    let checked = sqlx::query(
+        "SELECT bt_index_check(i.indexrelid, true) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
+        WHERE c.relname LIKE 'gesta%'",
+    )
+    .execute(&mut connection)
+    .await;
+    connection.close().await?;
+    Ok(checked
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default())
+}
+
+pub(super) async fn version(address: &str) -> Result<String, Failure> {
+    let mut connection = connect(address).await?;
+    let version = sqlx::query_scalar("SHOW server_version")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(version)
+}

@@ -1,0 +1,157 @@
+//! The bugs by name, and the check that must find each.
+
+use std::str::FromStr;
+
+use crate::Failure;
+use crate::campaign::Kind;
+use crate::check::Check;
+use crate::database::Engine;
+
+/// A bug that a check must find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sabotage {
+    /// Answers from memory, writes a moment later: before the commit.
+    Buffered,
+    /// Answers some batches and never writes them.
+    Drops,
+    /// Writes the events of one command in two transactions.
+    Splits,
+    /// Writes an event twice.
+    Doubles,
+    /// Writes the first event of a command, and no other.
+    DropsSecond,
+    /// Takes a retry for a new command: sends it without its id.
+    Forgets,
+    /// Never finds a command id when it looks whether a command is a retry.
+    BlindLookup,
+    /// Says of some batches that they are not written, when they are.
+    Denies,
+    /// Gives each caller of a batch the answer of another.
+    Swaps,
+    /// Takes a commit that the store refused for written.
+    AcceptsRefused,
+    /// Keeps a snapshot that is not the state.
+    BendsSnapshots,
+    /// Keeps a state as that of the version after it.
+    SnapshotsAhead,
+    /// Writes what was decided on a version that another process has left behind.
+    StaleCache,
+    /// Reads a version that another process has left behind.
+    StaleReads,
+    /// Takes positions from a sequence, so that they are not in the order of commits.
+    Sequence,
+    /// Answers before the server has the commit on disk.
+    AsyncCommit,
+    /// Answers without an fsync.
+    NoSync,
+}
+
+impl Sabotage {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Buffered,
+        Self::Drops,
+        Self::Splits,
+        Self::Doubles,
+        Self::DropsSecond,
+        Self::Forgets,
+        Self::BlindLookup,
+        Self::Denies,
+        Self::Swaps,
+        Self::AcceptsRefused,
+        Self::BendsSnapshots,
+        Self::SnapshotsAhead,
+        Self::StaleCache,
+        Self::StaleReads,
+        Self::Sequence,
+        Self::AsyncCommit,
+        Self::NoSync,
+    ];
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Buffered => "buffered",
+            Self::Drops => "drops",
+            Self::Splits => "splits",
+            Self::Doubles => "doubles",
+            Self::DropsSecond => "drops-second",
+            Self::Forgets => "forgets",
+            Self::BlindLookup => "blind-lookup",
+            Self::Denies => "denies",
+            Self::Swaps => "swaps",
+            Self::AcceptsRefused => "accepts-refused",
+            Self::BendsSnapshots => "bends-snapshots",
+            Self::SnapshotsAhead => "snapshots-ahead",
+            Self::StaleCache => "stale-cache",
+            Self::StaleReads => "stale-reads",
+            Self::Sequence => "sequence",
+            Self::AsyncCommit => "async-commit",
+            Self::NoSync => "no-sync",
+        }
+    }
+
+    /// What must be found, perhaps among others.
+    #[must_use]
+    pub fn shows_as(self) -> Check {
+        match self {
+            Self::Buffered
+            | Self::Drops
+            | Self::Swaps
+            | Self::AcceptsRefused
+            | Self::AsyncCommit
+            | Self::NoSync => Check::Lost,
+            Self::Sequence => Check::Skipped,
+            Self::Splits | Self::Doubles | Self::DropsSecond => Check::Whole,
+            Self::Forgets => Check::Doubled,
+            Self::BlindLookup => Check::Retry,
+            Self::Denies => Check::Refused,
+            Self::BendsSnapshots | Self::SnapshotsAhead => Check::State,
+            Self::StaleCache | Self::StaleReads => Check::Order,
+        }
+    }
+
+    /// The kind of campaign that finds it: some need another process on the same accounts, or a
+    /// longer life.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::AcceptsRefused
+            | Self::BlindLookup
+            | Self::StaleCache
+            | Self::StaleReads
+            | Self::Sequence => Kind::Rivals,
+            Self::AsyncCommit => Kind::Servers,
+            Self::NoSync => Kind::Power,
+            _ => Kind::Kills,
+        }
+    }
+
+    /// The store that it is planted into.
+    #[must_use]
+    pub fn engine(self) -> Engine {
+        match self {
+            Self::Sequence | Self::AsyncCommit => Engine::Postgres,
+            _ => Engine::Sqlite,
+        }
+    }
+
+    /// Whether it can only be planted into a database without a past.
+    pub(crate) fn wants_fresh_files(self) -> bool {
+        self == Self::Buffered
+    }
+}
+
+impl FromStr for Sabotage {
+    type Err = Failure;
+
+    fn from_str(name: &str) -> Result<Self, Failure> {
+        let known = Self::ALL.into_iter().find(|known| known.name() == name);
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("`{name}` is no sabotage; known are {names}").into()
+        })
+    }
+}

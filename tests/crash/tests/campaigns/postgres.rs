@@ -1,0 +1,48 @@
+//! On servers. Where there is none, these say so, and fail if `CI` is set.
+
+use torture::campaign::Kind;
+use torture::database::Engine;
+
+use super::nothing_is_found;
+
+#[test]
+fn what_a_server_acknowledged_survives_every_kill_of_a_process() {
+    if let Some(report) = nothing_is_found(Kind::Kills, Engine::Postgres) {
+        assert!(report.totals.kills.total >= 50);
+    }
+}
+
+#[test]
+fn two_and_three_processes_on_a_server_conserve_money() {
+    if let Some(report) = nothing_is_found(Kind::Rivals, Engine::Postgres) {
+        assert!(report.totals.blows.rivals >= 10);
+    }
+}
+
+#[test]
+fn a_process_goes_on_beside_one_that_is_stopped() {
+    if let Some(report) = nothing_is_found(Kind::Stops, Engine::Postgres) {
+        assert!(report.totals.blows.stops >= 24);
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill_of_the_server() {
+    if let Some(report) = nothing_is_found(Kind::Servers, Engine::Postgres) {
+        assert!(report.totals.blows.servers >= 10);
+    }
+}
+
+#[test]
+fn connections_that_the_server_ends_do_no_harm() {
+    if let Some(report) = nothing_is_found(Kind::Backends, Engine::Postgres) {
+        assert!(report.totals.blows.backends >= 40);
+    }
+}
+
+#[test]
+fn connections_that_are_cut_at_a_commit_do_no_harm() {
+    if let Some(report) = nothing_is_found(Kind::Cuts, Engine::Postgres) {
+        assert!(report.totals.blows.cuts >= 40);
+    }
+}
