@@ -1,15 +1,16 @@
 //! Futures that are dropped leave no connection of ours in the middle of anything.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use gesta::store::PostgresStore;
+use gesta::store::{PageLimit, PostgresStore, Store, StreamName};
 use gesta::{App, LoadError, StoreError};
 use gesta_test_postgres::database;
 use sqlx::Connection;
 
-use crate::account::{Account, Deposit, balance, bank_on, log};
+use crate::account::{Account, Deposit, balance, bank_on, commit, log};
 use crate::sql::{connect, number, rows, with};
 
 /// A future that is let go before its poll number `left + 1`.
@@ -108,6 +109,39 @@ async fn dropped_callers_leave_no_connection_in_a_transaction() {
     bank.shutdown().await.unwrap();
     assert_idle(database.url(), 0).await;
     log(database.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_connections_are_made_than_are_told() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let address = with(database.url(), "application_name=ours");
+    let builder = PostgresStore::builder(&address).unwrap().readers(2);
+    let store = Arc::new(builder.open().await.unwrap());
+    let mut hints = store.hints();
+    for round in 0..20 {
+        let reads = (0..32).map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                let stream = StreamName::new("Account", "alice").unwrap();
+                let limit = PageLimit::default();
+                store.read_stream(&stream, 0, limit).await.unwrap();
+                store.read_log(0, limit).await.unwrap();
+            })
+        });
+        let reads: Vec<_> = reads.collect();
+        store.append(&[commit("alice", round, 1)]).await.unwrap();
+        hints.next().await;
+        for read in reads {
+            read.await.unwrap();
+        }
+        let count = number(database.url(), &format!("SELECT count(*) {OURS}")).await;
+        assert!(count <= 4, "{count}: one writes, two read, one listens");
+    }
+    store.close().await.unwrap();
+    drop((store, hints));
+    assert_idle(database.url(), 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
