@@ -497,7 +497,7 @@ fn the_same_commands_leave_the_same_on_every_store() {
         return;
     };
     let config = Config {
-        cases: 24,
+        cases: 16,
         failure_persistence: None,
         max_shrink_iters: 100,
         ..Config::default()
