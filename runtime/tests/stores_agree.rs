@@ -75,7 +75,10 @@ impl Notes {
 
     #[command(upsert)]
     pub fn note_more(&self, odd: Odd) -> (Noted, Repeated, Option<Noted>) {
-        let again = (self.count % 2 == 0).then(|| Noted { odd: odd.clone() });
+        let again = self
+            .count
+            .is_multiple_of(2)
+            .then(|| Noted { odd: odd.clone() });
         (Noted { odd }, Repeated {}, again)
     }
 
@@ -494,7 +497,7 @@ fn the_same_commands_leave_the_same_on_every_store() {
         return;
     };
     let config = Config {
-        cases: 24,
+        cases: 16,
         failure_persistence: None,
         max_shrink_iters: 100,
         ..Config::default()

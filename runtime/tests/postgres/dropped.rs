@@ -1,15 +1,16 @@
 //! Futures that are dropped leave no connection of ours in the middle of anything.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use gesta::App;
-use gesta::store::PostgresStore;
+use gesta::store::{PageLimit, PostgresStore, Store, StreamName};
+use gesta::{App, LoadError, StoreError};
 use gesta_test_postgres::database;
 use sqlx::Connection;
 
-use crate::account::{Account, Deposit, balance, bank_on, log};
+use crate::account::{Account, Deposit, balance, bank_on, commit, log};
 use crate::sql::{connect, number, rows, with};
 
 /// A future that is let go before its poll number `left + 1`.
@@ -111,6 +112,39 @@ async fn dropped_callers_leave_no_connection_in_a_transaction() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_connections_are_made_than_are_told() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let address = with(database.url(), "application_name=ours");
+    let builder = PostgresStore::builder(&address).unwrap().readers(2);
+    let store = Arc::new(builder.open().await.unwrap());
+    let mut hints = store.hints();
+    for round in 0..20 {
+        let reads = (0..32).map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                let stream = StreamName::new("Account", "alice").unwrap();
+                let limit = PageLimit::default();
+                store.read_stream(&stream, 0, limit).await.unwrap();
+                store.read_log(0, limit).await.unwrap();
+            })
+        });
+        let reads: Vec<_> = reads.collect();
+        store.append(&[commit("alice", round, 1)]).await.unwrap();
+        hints.next().await;
+        for read in reads {
+            read.await.unwrap();
+        }
+        let count = number(database.url(), &format!("SELECT count(*) {OURS}")).await;
+        assert!(count <= 4, "{count}: one writes, two read, one listens");
+    }
+    store.close().await.unwrap();
+    drop((store, hints));
+    assert_idle(database.url(), 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_is_dropped_leaves_no_connection() {
     let Some(database) = database().await else {
         return;
@@ -156,6 +190,27 @@ async fn a_command_that_is_dropped_inside_a_transaction_goes_with_it() {
     assert!(done > 0, "it never ends");
     assert_idle(database.url(), 5).await;
     bank.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_is_closed_says_so_at_once() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let bank = bank_on(database.url()).await;
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+    balance(&bank, "alice").await;
+    bank.shutdown().await.unwrap();
+    let start = Instant::now();
+    let loaded = bank.load::<Account>("alice").await;
+    assert!(
+        matches!(loaded, Err(LoadError::Store(StoreError::Unavailable(_)))),
+        "{loaded:?}"
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "it was waited for"
+    );
 }
 
 #[tokio::test]

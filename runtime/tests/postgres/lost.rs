@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use gesta::store::PostgresStore;
 use gesta::{App, LoadError, SendError, StoreError, Uuid};
-use gesta_test_postgres::{Cluster, database};
-use sqlx::AssertSqlSafe;
+use gesta_test_postgres::{Cluster, Cut, Point, Proxy, database};
+use sqlx::{AssertSqlSafe, Connection};
 
 use crate::account::{Account, Deposit, balance, bank_on, log};
-use crate::sql::{connect, with};
+use crate::sql::{connect, texts, with};
 
 /// What the clients of a storm meet.
 #[derive(Default)]
@@ -199,6 +199,47 @@ async fn a_server_that_is_away_is_waited_for() {
     let unknown = calm.unknown.load(Ordering::Relaxed) + calm.failed.load(Ordering::Relaxed);
     assert_eq!(unknown, 0, "it came back in time");
     assert_each_once(&url, done).await;
+}
+
+/// The server does not notice that nobody waits for a statement that it has. It must not run later than a look at the
+/// command ids that did not find it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_lives_on_is_ended_before_it_is_sent_again() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let proxy = Proxy::start(database.server().address().unwrap()).await;
+    let proxy = proxy.unwrap();
+    let bank = bank_on(proxy.url(database.url()).unwrap()).await;
+    bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+    let mut other = connect(database.url()).await;
+    let mut lock = other.begin().await.unwrap();
+    let held = sqlx::query("SELECT * FROM gesta_counter FOR UPDATE");
+    held.execute(&mut *lock).await.unwrap();
+
+    proxy
+        .arm(Cut::at(Point::AfterCommit).of("gesta_counter"))
+        .await;
+    let deposit = bank.send("alice", Deposit { cents: 1 });
+    let deposit = deposit.command_id(Uuid::now_v7());
+    let sent = tokio::spawn(deposit.into_future());
+    let waiting = "SELECT pid::text FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut first = Vec::new();
+    while first.is_empty() {
+        first = texts(database.url(), waiting).await;
+    }
+    // The one that it is sent again by.
+    let mut second = first.clone();
+    while second.is_empty() || second == first {
+        assert!(!sent.is_finished());
+        second = texts(database.url(), waiting).await;
+    }
+    assert!(!second.contains(&first[0]), "two wait to write the same");
+    lock.commit().await.unwrap();
+    let sent = sent.await.unwrap().unwrap();
+    assert_eq!((sent.version, sent.position, sent.duplicate), (2, 2, false));
+    assert_eq!(log(database.url()).await.len(), 2);
 }
 
 /// Whoever reads while each connection of the pool is dead has to try them all.

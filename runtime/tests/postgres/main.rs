@@ -17,6 +17,7 @@ mod names;
 mod plans;
 mod roles;
 mod schema;
+mod secrets;
 mod servers;
 mod sql;
 mod within;

@@ -77,6 +77,8 @@ async fn a_server_that_writes_half_pages_is_warned_of() {
     let warned = warnings(&cluster.url("postgres")).await;
     assert!(warned.contains("full_page_writes = off"), "{warned}");
     assert!(!warned.contains("synchronous_commit"), "{warned}");
+    let over_a_socket = warnings(&cluster.socket_url("postgres")).await;
+    assert_eq!(over_a_socket, warned);
 }
 
 #[tokio::test]

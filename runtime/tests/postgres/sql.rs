@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, Row};
 /// A connection that is not the store's.
 pub async fn connect(url: &str) -> PgConnection {
     let options: PgConnectOptions = url.parse().unwrap();
-    options.connect().await.unwrap()
+    options.disable_statement_logging().connect().await.unwrap()
 }
 
 /// Runs statements behind the store's back.

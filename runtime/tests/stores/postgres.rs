@@ -69,7 +69,7 @@ fn postgres_agrees_with_one_by_one() {
         return;
     };
     let config = Config {
-        cases: 32,
+        cases: 16,
         failure_persistence: None,
         ..Config::default()
     };

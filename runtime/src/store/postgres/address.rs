@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
+use tracing::warn;
 
 use crate::store::StoreError;
 
@@ -10,6 +11,29 @@ use super::PostgresBuilder;
 
 const SCHEMA: &str = "schema";
 const PREFIX: &str = "prefix";
+
+/// The parameters that sqlx understands, but for those that begin with `options[`. It would log the value of any other,
+/// and a password may stand under a name that was mistyped.
+const KNOWN: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
 
 /// Takes our parameters out of the address and leaves the rest to sqlx.
 pub(super) fn parse(address: &str) -> Result<PostgresBuilder, StoreError> {
@@ -19,7 +43,15 @@ pub(super) fn parse(address: &str) -> Result<PostgresBuilder, StoreError> {
         match parameter.split_once('=') {
             Some((SCHEMA, value)) => schema = Some(value),
             Some((PREFIX, value)) => prefix = Some(value),
-            _ => others.push(parameter),
+            Some((name, _)) if !is_known(name) => {
+                warn!(
+                    name,
+                    "an address has a parameter that is not known, and is left out"
+                );
+            }
+            Some(_) => others.push(parameter),
+            // It may be the end of a password, with a `?` or a `&` that is not escaped.
+            None => warn!("an address has a parameter without a value, which is left out"),
         }
     }
     let url = format!("{server}?{}", others.join("&"));
@@ -32,6 +64,10 @@ pub(super) fn parse(address: &str) -> Result<PostgresBuilder, StoreError> {
         builder = builder.table_prefix(prefix);
     }
     Ok(builder)
+}
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || name.starts_with("options[") || name.starts_with("options%5B")
 }
 
 /// The address may hold a password, so nothing of it is shown. What sqlx says of one does not quote it either, but for
