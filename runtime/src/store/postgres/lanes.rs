@@ -60,7 +60,7 @@ impl Lanes {
 
     /// Takes a connection back on which nothing is open.
     pub(super) fn give_back(&self, lane: Lane<'_>) {
-        if !self.room.is_closed() {
+        if !self.is_closed() {
             self.idle().push(lane.connection);
         }
     }
@@ -68,6 +68,10 @@ impl Lanes {
     /// What one connection has met, those that were idle meanwhile have met, too.
     pub(super) fn forget(&self) {
         self.idle().clear();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.room.is_closed()
     }
 
     pub(super) async fn close(&self) {

@@ -63,7 +63,7 @@ impl Reader {
             let mut folded = start();
             let error = match self.fold_once(query(), |row| take(&mut folded, row)).await {
                 Ok(()) => return Ok(folded),
-                Err(error) if error::is_lost(&error) && !self.pool.is_closed() => error,
+                Err(error) if error::is_lost(&error) && !self.lanes.is_closed() => error,
                 Err(error) => return Err(error),
             };
             let next = Instant::now() + pause;
