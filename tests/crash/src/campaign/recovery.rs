@@ -12,9 +12,10 @@ use crate::check::{
 };
 use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Answer, Key, Line, Stamped};
+use crate::line::{Answer, Key, Line};
 use crate::order::Order;
 use crate::random::Random;
+use crate::stamped::Stamped;
 use crate::{Failure, database};
 
 /// How many of the commands that were acknowledged long ago are sent again.
