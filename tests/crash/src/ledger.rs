@@ -174,3 +174,6 @@ impl Ledger {
         taken.map(|(_, entry)| entry.order.brings()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests;
