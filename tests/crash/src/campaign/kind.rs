@@ -90,10 +90,7 @@ impl Kind {
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        matches!(
-            self,
-            Self::Stops | Self::Servers | Self::Backends | Self::Cuts
-        )
+        !matches!(self, Self::Kills | Self::Power)
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn look(
 }
 
 async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
-    let store = database::open(&database::as_harness(address)).await?;
+    let store = database::open_beside(address).await?;
     let app = App::builder().store(Arc::clone(&store));
     Ok((store, app.aggregate::<Account>().start().await?))
 }

@@ -33,7 +33,7 @@ pub(crate) struct Follower {
 impl Follower {
     /// Reads on from what was seen before.
     pub async fn start(address: String, seen: &Seen) -> Result<Self, Failure> {
-        let store = database::open(&database::as_harness(&address)).await?;
+        let store = database::open_beside(&address).await?;
         let done = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(follow(store, seen.clone(), Arc::clone(&done)));
         Ok(Self { done, task })
