@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::clock::Instant;
 use crate::history::{History, Record, Said};
-use crate::line::{Ack, Answer, Key, Line, Stamped};
+use crate::line::{Ack, Answer, Key, Line};
 use crate::order::Order;
+use crate::stamped::Stamped;
 
 /// Everything that was sent to one database, and what was answered.
 #[derive(Debug, Default)]
@@ -173,3 +174,6 @@ impl Ledger {
         taken.map(|(_, entry)| entry.order.brings()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests;

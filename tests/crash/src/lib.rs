@@ -1,17 +1,21 @@
-//! Kills a process under load, again and again, and checks that the log holds what the process had answered.
+//! Hurts processes that write, and what they write to, and checks that the log holds what they had answered.
 //!
-//! `cargo test -p torture` is the short form. The long form prints a report, and tries a planted bug if it is told to:
+//! `cargo test -p torture` is the short form of each campaign, and plants each bug. The long form prints a report; a campaign
+//! can also be had by itself:
 //!
 //! ```text
-//! cargo run --release -p torture -- --kills 1000 --seed 7
-//! cargo run --release -p torture -- --kills 20 --sabotage buffered
+//! cargo run --release -p torture -- --profile release --seed 7
+//! cargo run --release -p torture -- --kills 1000 --store postgres
+//! cargo run --release -p torture -- --kind cuts --trials 20
+//! cargo run --release -p torture -- --sabotage buffered
 //! ```
 //!
-//! - [`child`]: the process that is killed. It says on its standard output what it sends and what it is answered.
+//! - [`child`]: the process that is hurt. It says on its standard output what it sends and what it is answered, and when.
 //! - [`ledger`]: what the parent, which lives on, has read of that. A line counts once it has arrived whole.
-//! - [`check`]: compares the ledger with the log, through a store opened anew.
-//! - [`campaign`]: plans the kills, carries them out, and sends again what had no answer.
-//! - [`sabotage`]: bugs to plant into the child; a check that does not find them is worth nothing.
+//! - `history`: the same by the time of one clock: the windows in which operations took place.
+//! - [`check`]: compares the ledger with the log, through a store opened anew, and follows the log while it grows.
+//! - [`campaign`]: plans what is done, does it, and sends again what had no answer.
+//! - [`sabotage`]: bugs to plant; a check that does not find them is worth nothing.
 //! - [`database`]: where the store lives. Another store needs nothing but a new arm there.
 #![cfg(unix)]
 
@@ -29,6 +33,7 @@ mod order;
 mod random;
 pub mod report;
 pub mod sabotage;
+mod stamped;
 
 /// Why the harness itself cannot go on; what is wrong with the store is a [`check::Finding`].
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

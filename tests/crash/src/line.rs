@@ -6,7 +6,6 @@ use std::str::{FromStr, SplitWhitespace};
 use uuid::Uuid;
 
 use crate::Failure;
-use crate::clock::Instant;
 use crate::order::Order;
 
 /// A command id and the account that it is for: both halves of a transfer have one id.
@@ -47,31 +46,6 @@ pub enum Line {
     /// A command is about to be sent.
     Sent(Key, Order),
     Answered(Key, Answer),
-}
-
-/// A line, and when it was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamped {
-    pub at: Instant,
-    pub line: Line,
-}
-
-impl fmt::Display for Stamped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.at, self.line)
-    }
-}
-
-impl FromStr for Stamped {
-    type Err = Failure;
-
-    fn from_str(text: &str) -> Result<Self, Failure> {
-        let (at, line) = text.split_once(' ').ok_or("a line without a time")?;
-        Ok(Self {
-            at: at.parse()?,
-            line: line.parse()?,
-        })
-    }
 }
 
 impl fmt::Display for Key {
@@ -152,6 +126,8 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Instant;
+    use crate::stamped::Stamped;
 
     #[test]
     fn what_is_said_is_what_is_read() {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::listen::Silent;
 use super::plan::{Company, Kill};
-use super::process::{Process, Silent};
+use super::process::Process;
 use super::recovery::Counted;
 use super::run::Run;
 use super::site::Site;

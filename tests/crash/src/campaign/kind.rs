@@ -67,13 +67,13 @@ impl Kind {
     #[must_use]
     pub fn trials(self, long: bool) -> u64 {
         let (short, much) = match self {
-            Self::Kills => (56, 400),
-            Self::Rivals => (5, 80),
-            Self::Stops => (3, 14),
-            Self::Servers => (4, 16),
-            Self::Backends => (4, 40),
-            Self::Cuts => (1, 16),
-            Self::Power => (4, 25),
+            Self::Kills => (56, 300),
+            Self::Rivals => (5, 60),
+            Self::Stops => (3, 10),
+            Self::Servers => (4, 12),
+            Self::Backends => (4, 30),
+            Self::Cuts => (1, 8),
+            Self::Power => (4, 20),
         };
         if long { much } else { short }
     }
@@ -90,10 +90,7 @@ impl Kind {
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        matches!(
-            self,
-            Self::Stops | Self::Servers | Self::Backends | Self::Cuts
-        )
+        !matches!(self, Self::Kills | Self::Power)
     }
 }
 

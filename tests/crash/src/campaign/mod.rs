@@ -4,6 +4,7 @@ mod command;
 mod cuts;
 mod kills;
 mod kind;
+mod listen;
 mod plan;
 mod power;
 mod process;

@@ -1,21 +1,22 @@
 //! A child, from its start to its end.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::listen::{Silent, listen};
 use super::plan::{Event, Moment};
 use super::{Campaign, system};
 use crate::Failure;
 use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Answer, Line, Stamped};
+use crate::line::{Answer, Line};
+use crate::stamped::Stamped;
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,17 +34,6 @@ pub(super) struct Process {
     answered: u64,
     /// When the latest answers came that tell what became of a command.
     told: VecDeque<Instant>,
-}
-
-/// A child did not do what it was awaited to.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Silent {
-    #[error("the child ended by itself")]
-    Ended,
-    #[error("the child hangs")]
-    Hangs,
-    #[error("the child said something else")]
-    Garbled(#[source] Failure),
 }
 
 impl Process {
@@ -206,21 +196,4 @@ impl Drop for Process {
         self.child.kill().ok();
         self.child.wait().ok();
     }
-}
-
-/// Reads the child's lines in a thread, so that the pipe never fills up. The last one may be but half a line: what
-/// did not arrive whole was not said.
-fn listen(out: ChildStdout) -> Receiver<Result<Stamped, Failure>> {
-    let (sender, lines) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut out = BufReader::new(out);
-        let mut text = String::new();
-        while out.read_line(&mut text).is_ok_and(|bytes| bytes > 0) && text.ends_with('\n') {
-            if sender.send(text.trim_end().parse()).is_err() {
-                return;
-            }
-            text.clear();
-        }
-    });
-    lines
 }

@@ -12,9 +12,10 @@ use crate::check::{
 };
 use crate::clock::Instant;
 use crate::ledger::Ledger;
-use crate::line::{Answer, Key, Line, Stamped};
+use crate::line::{Answer, Key, Line};
 use crate::order::Order;
 use crate::random::Random;
+use crate::stamped::Stamped;
 use crate::{Failure, database};
 
 /// How many of the commands that were acknowledged long ago are sent again.
@@ -69,7 +70,7 @@ pub(super) async fn look(
 }
 
 async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
-    let store = database::open(&database::as_harness(address)).await?;
+    let store = database::open_beside(address).await?;
     let app = App::builder().store(Arc::clone(&store));
     Ok((store, app.aggregate::<Account>().start().await?))
 }

@@ -70,7 +70,7 @@ impl<'a> Run<'a> {
     }
 
     /// The figures, and where the files are if something was found in them that nobody had planted.
-    pub(super) fn end(self) -> (Totals, Option<PathBuf>) {
+    pub(super) fn end(mut self) -> (Totals, Option<PathBuf>) {
         let surprise = self.has_findings() && self.campaign.sabotage.is_none();
         let kept = if surprise { self.ground.keep() } else { None };
         (self.totals, kept)

@@ -5,8 +5,9 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::kills::pause;
+use super::listen::Silent;
 use super::plan::delay;
-use super::process::{PATIENCE, Process, Silent};
+use super::process::{PATIENCE, Process};
 use super::recovery::Counted;
 use super::rivals::{end, goes_on};
 use super::run::Run;

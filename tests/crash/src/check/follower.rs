@@ -33,7 +33,7 @@ pub(crate) struct Follower {
 impl Follower {
     /// Reads on from what was seen before.
     pub async fn start(address: String, seen: &Seen) -> Result<Self, Failure> {
-        let store = database::open(&database::as_harness(&address)).await?;
+        let store = database::open_beside(&address).await?;
         let done = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(follow(store, seen.clone(), Arc::clone(&done)));
         Ok(Self { done, task })
@@ -105,6 +105,10 @@ impl Seen {
 
     /// What it met is what the log says now.
     pub(crate) fn compare(&self, image: &Image, tally: &mut Tally) {
+        if self.events.is_empty() {
+            // Nobody followed.
+            return;
+        }
         let log = image.log.iter().map(|(key, _)| key);
         let differs = self
             .events
@@ -114,5 +118,54 @@ impl Seen {
         tally.hold(Check::Skipped, differs.is_none(), || {
             format!("a reader met {differs:?}")
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const KEY: Key = Key {
+        id: Uuid::nil(),
+        account: 1,
+    };
+    const OTHER: Key = Key { account: 2, ..KEY };
+
+    /// How much is found of a reader that met these positions and was then stopped, or not.
+    fn found(positions: &[u64], stopped: Option<&str>) -> usize {
+        let seen = Seen {
+            events: positions.iter().map(|position| (*position, KEY)).collect(),
+            stopped: stopped.map(str::to_owned),
+        };
+        let mut tally = Tally::default();
+        seen.count(0, &mut tally);
+        tally.found(Check::Skipped)
+    }
+
+    #[test]
+    fn a_reader_that_leaves_something_out_is_found() {
+        assert_eq!(found(&[1, 2, 3], None), 0);
+        assert_eq!(found(&[1, 3], None), 1);
+        assert_eq!(found(&[2], None), 1);
+        assert_eq!(found(&[1, 2], Some("a hole")), 1);
+    }
+
+    #[test]
+    fn a_reader_that_met_something_else_is_found() {
+        let seen = Seen {
+            events: vec![(1, KEY), (2, OTHER)],
+            stopped: None,
+        };
+        for (log, expected) in [([KEY, OTHER], 0), ([OTHER, KEY], 1)] {
+            let image = Image {
+                log: log.map(|key| (key, 5)).to_vec(),
+                ..Image::default()
+            };
+            let mut tally = Tally::default();
+            seen.compare(&image, &mut tally);
+            assert_eq!(tally.found(Check::Skipped), expected);
+        }
     }
 }

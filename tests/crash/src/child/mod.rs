@@ -45,9 +45,16 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<(), Failure> {
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let address = arguments.required::<String>("store")?;
+    let seeds = Random::new(arguments.required("seed")?);
+    // One connection must be enough for all that reads.
+    let readers = if seeds.fork(CLIENTS + 1).one_in(3) {
+        1
+    } else {
+        4
+    };
     let store = match arguments.get("sabotage")? {
-        Some(sabotage) => sabotage::open(sabotage, &address).await?,
-        None => database::open(&address).await?,
+        Some(sabotage) => sabotage::open(sabotage, &address, readers).await?,
+        None => database::open(&address, readers).await?,
     };
     let app = App::builder().store(store).aggregate::<Account>().start();
     let world = Arc::new(World {
@@ -58,7 +65,6 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     voice::say(Line::Open);
     listen(&world);
-    let seeds = Random::new(arguments.required("seed")?);
     // Many make large batches, few make many of them.
     let count = CLIENTS >> seeds.fork(CLIENTS).below(4);
     let clients = (0..count).map(|client| Client::new(&world, seeds.fork(client)));

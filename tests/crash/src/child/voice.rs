@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use crate::clock::Instant;
-use crate::line::{Line, Stamped};
+use crate::line::Line;
+use crate::stamped::Stamped;
 
 /// Writes a line, and the time, with one call to the system, so that what is said is in the pipe when this returns.
 pub fn say(line: Line) {

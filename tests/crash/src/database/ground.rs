@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use gesta_test_postgres::{Cluster, Database};
+use gesta_test_postgres::{Cluster, Database, Server};
 use tempfile::TempDir;
 
 use super::{Engine, postgres, sqlite};
@@ -78,10 +78,25 @@ impl Ground {
     }
 
     /// Lets the files outlive this, if they are files.
-    pub fn keep(self) -> Option<PathBuf> {
-        match self {
-            Self::Folder(folder) => Some(folder.keep()),
-            Self::Shared(_) | Self::Own(_) => None,
+    pub fn keep(&mut self) -> Option<PathBuf> {
+        let Self::Folder(folder) = self else {
+            return None;
+        };
+        folder.disable_cleanup(true);
+        Some(folder.path().to_owned())
+    }
+}
+
+impl Drop for Ground {
+    /// A server that was made for this process goes away as a whole: to have it drop one database after another, each with
+    /// a checkpoint, would take longer than all that was done to them.
+    fn drop(&mut self) {
+        let Self::Shared(databases) = self else {
+            return;
+        };
+        let made = |database: &Database| matches!(database.server(), Server::Made(_));
+        for database in databases.drain(..).filter(made) {
+            std::mem::forget(database);
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) use postgres::{end_a_backend, execute};
 /// How long a store waits for a server, or for a lock that somebody holds who was stopped. Short, since that happens
 /// here all the time.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How many connections read for the harness.
+const READERS: u32 = 4;
 
 /// A kind of store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,20 +66,26 @@ impl FromStr for Engine {
     }
 }
 
-/// Opens the store as an application would.
-pub(crate) async fn open(address: &str) -> Result<Arc<dyn Store>, Failure> {
+/// Opens the store as an application would, on a server with so many connections that read.
+pub(crate) async fn open(address: &str, readers: u32) -> Result<Arc<dyn Store>, Failure> {
     match address.split_once(':') {
         Some(("sqlite", rest)) => Ok(Arc::new(SqliteStore::from_address(rest).await?)),
         Some(("postgres" | "postgresql", _)) => {
-            let builder = PostgresStore::builder(address)?.patience(PATIENCE);
+            let builder = PostgresStore::builder(address)?;
+            let builder = builder.patience(PATIENCE).readers(readers);
             Ok(Arc::new(builder.open().await?))
         }
         _ => Err("this is not the address of a store that can be tortured".into()),
     }
 }
 
+/// Opens the store as the harness does.
+pub(crate) async fn open_beside(address: &str) -> Result<Arc<dyn Store>, Failure> {
+    open(&as_harness(address), READERS).await
+}
+
 /// The address by which the harness itself opens the store, and by which a server knows it from those that are tortured.
-pub(crate) fn as_harness(address: &str) -> String {
+fn as_harness(address: &str) -> String {
     address.replace(postgres::NAME, "torture")
 }
 

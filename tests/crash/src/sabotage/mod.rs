@@ -21,8 +21,12 @@ use crate::{Failure, database};
 pub use known::Sabotage;
 
 /// Opens a store with the bug between it and the library, or in the server.
-pub(crate) async fn open(sabotage: Sabotage, address: &str) -> Result<Arc<dyn Store>, Failure> {
-    let store = database::open(&engine::told(sabotage, address)).await?;
+pub(crate) async fn open(
+    sabotage: Sabotage,
+    address: &str,
+    readers: u32,
+) -> Result<Arc<dyn Store>, Failure> {
+    let store = database::open(&engine::told(sabotage, address), readers).await?;
     let bug: Box<dyn Bug> = match sabotage {
         Sabotage::AsyncCommit | Sabotage::NoSync => return Ok(store),
         Sabotage::Sequence => {

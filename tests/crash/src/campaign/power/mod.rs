@@ -18,8 +18,9 @@ use super::run::Run;
 use super::site::Site;
 use crate::Failure;
 use crate::check::Check;
-use crate::line::{Answer, Line, Stamped};
+use crate::line::{Answer, Line};
 use crate::random::Random;
+use crate::stamped::Stamped;
 use disk::Disk;
 use trace::Step;
 
