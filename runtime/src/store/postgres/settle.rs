@@ -6,18 +6,24 @@
 
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::time::Instant;
 
 use crate::store::StoreError;
 
-use super::session::{Backend, answered};
+use super::session::{AS_LOGIN, Backend, answered};
 
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A role may end the processes that serve the same role.
-const SQL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
+/// A role may see and end the processes that serve the same role: see [`AS_LOGIN`].
+fn sql(backend: &Backend) -> String {
+    let Backend { pid, started } = backend;
+    format!(
+        "{AS_LOGIN} SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid = {pid} AND (extract(epoch FROM backend_start) * 1000000)::bigint = {started};
+        ROLLBACK"
+    )
+}
 
 /// Ends a process of the server, and waits until it is gone. One that is gone already is found to be so at once, also after
 /// the server was started anew.
@@ -28,7 +34,8 @@ pub(super) async fn end(
 ) -> Result<(), StoreError> {
     let deadline = Instant::now() + patience;
     loop {
-        let query = sqlx::query(SQL).bind(backend.pid).bind(backend.started);
+        // Two numbers.
+        let query = sqlx::raw_sql(AssertSqlSafe(sql(backend)));
         let rows = answered(patience, query.fetch_all(&mut *connection)).await?;
         if rows.is_empty() {
             return Ok(());
