@@ -19,4 +19,5 @@ mod roles;
 mod schema;
 mod servers;
 mod sql;
+mod standbys;
 mod within;

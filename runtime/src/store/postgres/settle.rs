@@ -6,11 +6,12 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use tokio::time::Instant;
 
 use crate::store::StoreError;
 
+use super::error;
 use super::session::{AS_LOGIN, Backend, answered};
 
 const PAUSE: Duration = Duration::from_millis(5);
@@ -47,4 +48,22 @@ pub(super) async fn end(
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Waits until all that is committed is as safe as the server makes a commit.
+///
+/// Where standbys must have a commit first, one whose process was ended, or whose server crashed, is seen by all without
+/// that they have it. A commit behind it waits for both. It needs no right and no lock, and writes to no table.
+pub(super) async fn harden(
+    connection: &mut PgConnection,
+    patience: Duration,
+) -> Result<(), StoreError> {
+    let sql = "SELECT CASE WHEN NOT pg_is_in_recovery()
+        THEN pg_logical_emit_message(true, 'gesta', ''::text) END IS NULL";
+    let row = answered(patience, sqlx::query(sql).fetch_one(connection)).await?;
+    if row.try_get(0).map_err(error::of)? {
+        // What it does not have may still come.
+        return Err(StoreError::unavailable("the server is a standby"));
+    }
+    Ok(())
 }
