@@ -20,4 +20,5 @@ mod schema;
 mod secrets;
 mod servers;
 mod sql;
+mod standbys;
 mod within;

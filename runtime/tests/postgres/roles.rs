@@ -1,5 +1,7 @@
 //! The roles that the book tells, by the very file that is in it.
 
+use std::time::Duration;
+
 use gesta::store::PostgresStore;
 use gesta::{App, SendError, StoreError, Uuid};
 use gesta_test_postgres::Cluster;
@@ -169,4 +171,33 @@ async fn a_role_that_may_not_make_the_tables_is_told() {
         panic!("{error:?}");
     };
     assert!(source.to_string().contains("permission denied"), "{source}");
+}
+
+/// As where each instance has a login of its own, and all are one role to the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_may_stand_for_another_role() {
+    let Some(roles) = Roles::new().await else {
+        return;
+    };
+    let login =
+        "CREATE ROLE instance LOGIN IN ROLE bank_app; ALTER ROLE instance SET role = bank_app";
+    run(&roles.url("postgres"), login).await;
+    let address = roles.address("instance");
+    use_it_all(&address).await.unwrap();
+
+    // What served a connection that is lost is ended, also while it waits for the counter.
+    let builder = PostgresStore::builder(&address).unwrap();
+    let bank = bank_on(builder.patience(Duration::from_secs(1))).await;
+    let mut holder = connect(&roles.url("bank_app")).await;
+    let mut transaction = holder.begin().await.unwrap();
+    let lock = sqlx::raw_sql("SELECT position FROM bank.gesta_counter FOR UPDATE");
+    lock.execute(&mut *transaction).await.unwrap();
+    let sent = bank.send("late", Deposit { cents: 1 }).await;
+    assert!(
+        matches!(sent, Err(SendError::Store(StoreError::Unavailable(_)))),
+        "{sent:?}"
+    );
+    transaction.rollback().await.unwrap();
+    bank.send("late", Deposit { cents: 1 }).await.unwrap();
+    assert_eq!(balance(&bank, "late").await, 1);
 }

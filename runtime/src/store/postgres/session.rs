@@ -14,6 +14,10 @@ use super::error;
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// Begins a transaction, to be rolled back, in the name of the role that logged in, whose the connection is. A login may
+/// be set to stand for another role, which need not have any right on the connections that serve it.
+pub(super) const AS_LOGIN: &str = "BEGIN; SET LOCAL ROLE NONE;";
+
 /// A connection, and who serves it.
 pub(super) struct Session {
     pub(super) connection: PgConnection,
@@ -87,13 +91,15 @@ impl Session {
     ) -> Result<Self, StoreError> {
         let mut connection = options.connect().await.map_err(error::of)?;
         set(&mut connection, patience).await.map_err(error::of)?;
-        let row = sqlx::query(
-            "SELECT pid, (extract(epoch FROM backend_start) * 1000000)::bigint
-            FROM pg_stat_activity WHERE pid = pg_backend_pid()",
-        )
-        .fetch_one(&mut connection)
-        .await
-        .map_err(error::of)?;
+        let sql = format!(
+            "{AS_LOGIN} SELECT pid, (extract(epoch FROM backend_start) * 1000000)::bigint
+                FROM pg_stat_activity WHERE pid = pg_backend_pid();
+            ROLLBACK"
+        );
+        let row = sqlx::raw_sql(AssertSqlSafe(sql))
+            .fetch_one(&mut connection)
+            .await
+            .map_err(error::of)?;
         let backend = Backend {
             pid: row.try_get(0).map_err(error::of)?,
             started: row.try_get(1).map_err(error::of)?,

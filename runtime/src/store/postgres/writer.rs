@@ -119,6 +119,7 @@ impl Writer {
         let mut session = Session::connect(&self.options, self.patience).await?;
         settle::end(&mut session.connection, &lost, self.patience).await?;
         self.state = State::Lost(session.backend.clone());
+        settle::harden(&mut session.connection, self.patience).await?;
         Ok(session)
     }
 
