@@ -52,10 +52,10 @@ async fn stores_of_other_names_do_not_see_each_other() {
         return;
     };
     let addresses = [
-        "prefix=one_",
-        "prefix=two_",
+        "table_prefix=one_",
+        "table_prefix=two_",
         "schema=three",
-        "schema=three&prefix=_",
+        "schema=three&table_prefix=_",
     ];
     let addresses = addresses.map(|parameter| with(database.url(), parameter));
     for (cents, address) in (1..).zip(&addresses) {
@@ -144,7 +144,10 @@ async fn stores_of_other_prefixes_may_make_one_schema_at_once() {
         return;
     };
     let open = |number: usize| {
-        let address = with(database.url(), &format!("schema=bank&prefix=p{number}_"));
+        let address = with(
+            database.url(),
+            &format!("schema=bank&table_prefix=p{number}_"),
+        );
         tokio::spawn(async move { PostgresStore::connect(&address).await.map(drop) })
     };
     let opened: Vec<_> = (0..12).map(open).collect();

@@ -3,17 +3,16 @@
 use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
-use tracing::warn;
 
 use crate::store::StoreError;
 
 use super::PostgresBuilder;
 
 const SCHEMA: &str = "schema";
-const PREFIX: &str = "prefix";
+const PREFIX: &str = "table_prefix";
 
-/// The parameters that sqlx understands, but for those that begin with `options[`. It would log the value of any other,
-/// and a password may stand under a name that was mistyped.
+/// The parameters that sqlx understands, but for those that begin with `options[`. It would leave out any other: a schema
+/// that is mistyped would be an empty log somewhere else.
 const KNOWN: &[&str] = &[
     "sslmode",
     "ssl-mode",
@@ -44,18 +43,24 @@ pub(super) fn parse(address: &str) -> Result<PostgresBuilder, StoreError> {
             Some((SCHEMA, value)) => schema = Some(value),
             Some((PREFIX, value)) => prefix = Some(value),
             Some((name, _)) if !is_known(name) => {
-                warn!(
-                    name,
-                    "an address has a parameter that is not known, and is left out"
-                );
+                return Err(refused(&format!(
+                    "it has an unknown parameter `{name}`; known are `{SCHEMA}`, `{PREFIX}` and those of libpq"
+                )));
             }
             Some(_) => others.push(parameter),
             // It may be the end of a password, with a `?` or a `&` that is not escaped.
-            None => warn!("an address has a parameter without a value, which is left out"),
+            None => return Err(refused("it has a parameter without a value")),
         }
     }
     let url = format!("{server}?{}", others.join("&"));
-    let options = PgConnectOptions::from_str(&url).map_err(|error| refused(&error))?;
+    let options = PgConnectOptions::from_str(&url).map_err(|error| {
+        // What sqlx says of an address quotes no more of it than the value of a parameter.
+        let cause = match error {
+            sqlx::Error::Configuration(cause) => cause.to_string(),
+            other => other.to_string(),
+        };
+        refused(&format!("{cause}; write `postgres://user@host/database`"))
+    })?;
     let mut builder = PostgresBuilder::connecting(options);
     if let Some(schema) = schema {
         builder = builder.schema(schema);
@@ -70,15 +75,10 @@ fn is_known(name: &str) -> bool {
     KNOWN.contains(&name) || name.starts_with("options[") || name.starts_with("options%5B")
 }
 
-/// The address may hold a password, so nothing of it is shown. What sqlx says of one does not quote it either, but for
-/// the values of parameters.
-fn refused(error: &sqlx::Error) -> StoreError {
-    let cause = match error {
-        sqlx::Error::Configuration(cause) => cause.to_string(),
-        other => other.to_string(),
-    };
+/// The address may hold a password, so nothing of it is shown.
+fn refused(reason: &str) -> StoreError {
     StoreError::Address {
         address: "postgres:..".to_owned(),
-        reason: format!("{cause}; write `postgres://user@host/database`"),
+        reason: reason.to_owned(),
     }
 }

@@ -54,6 +54,8 @@ fn class(code: &str) -> Class {
         // A server that only reads is one that is not the primary, or not yet.
         "25006" => Class::MayPass,
         "XX001" | "XX002" => Class::Damage,
+        // What was said is not understood, such as a setting that a pooler does not take.
+        "08P01" => Class::Other,
         _ => match code.get(..2) {
             // Connections, transactions that got in each other's way or were left idle, resources, locks, an operator,
             // the system.

@@ -65,7 +65,7 @@ pub struct PostgresStore {
 impl PostgresStore {
     /// Connects to a database, and makes the tables in it that are missing.
     ///
-    /// The address is a URL as libpq takes it. Two parameters are Gesta's own: `schema` and `prefix`, where the tables are
+    /// The address is a URL as libpq takes it. Two parameters are Gesta's own: `schema` and `table_prefix`, where the tables are
     /// and how their names begin: see [`PostgresBuilder`].
     ///
     /// # Errors

@@ -11,7 +11,8 @@ use crate::store::{Commit, Outcome, StoreError};
 use super::seen::Seen;
 use super::session::{Backend, Session};
 use super::texts::Texts;
-use super::{error, lookup, settle, write};
+use super::write::Pen;
+use super::{error, lookup, settle};
 
 pub(super) struct Writer {
     options: PgConnectOptions,
@@ -89,14 +90,13 @@ impl Writer {
 
     async fn append_once(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
         let mut session = self.take().await?;
-        let done = write::append(
-            &mut session.connection,
-            &self.texts,
-            &mut self.seen,
-            self.patience,
-            batch,
-        )
-        .await;
+        let mut pen = Pen {
+            connection: &mut session.connection,
+            texts: &self.texts,
+            seen: &mut self.seen,
+            patience: self.patience,
+        };
+        let done = pen.append(batch).await;
         if done.is_ok() {
             self.state = State::Idle(session);
         }
