@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
+use tokio::time::Instant;
 
 use crate::store::{Commit, Outcome, StoreError};
 
@@ -116,10 +117,19 @@ impl Writer {
         };
         self.state = State::Lost(lost.clone());
         self.seen.forget();
-        let mut session = Session::connect(&self.options, self.patience).await?;
-        settle::end(&mut session.connection, &lost, self.patience).await?;
-        self.state = State::Lost(session.backend.clone());
-        Ok(session)
+        let end = Instant::now() + self.patience;
+        loop {
+            let mut session = Session::connect(&self.options, self.patience).await?;
+            match settle::end(&mut session.connection, &lost, self.patience).await {
+                Ok(()) => {
+                    self.state = State::Lost(session.backend.clone());
+                    return Ok(session);
+                }
+                // It has written nothing, so it needs no settling itself.
+                Err(error) if error::is_lost(&error) && Instant::now() < end => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     pub(super) async fn close(&mut self) -> Result<(), StoreError> {
