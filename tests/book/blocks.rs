@@ -1,10 +1,11 @@
-//! Every block of Rust in the book is a piece of a file that is compiled, and the README shows the book's account.
+//! Every block of Rust in the book is a piece of a file that is compiled, and every block of SQL one of a file that tests
+//! run; the README shows the book's account.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a block may be. Whatever is Rust must say so, to be held to it.
-const LANGUAGES: &[&str] = &["rust", "sh", "text", "toml"];
+const LANGUAGES: &[&str] = &["rust", "sh", "sql", "text", "toml"];
 
 /// One fenced block of a chapter.
 struct Block {
@@ -75,8 +76,12 @@ fn resolve(block: &Block, file: &str, anchor: Option<&str>) -> PathBuf {
     let path = block.chapter.parent().unwrap().join(file);
     let text = read(&path);
     if let Some(anchor) = anchor {
+        let comment = match file.ends_with(".sql") {
+            true => "--",
+            false => "//",
+        };
         for marker in ["ANCHOR", "ANCHOR_END"] {
-            let marker = format!("// {marker}: {anchor}");
+            let marker = format!("{comment} {marker}: {anchor}");
             let count = text.lines().filter(|line| line.trim() == marker).count();
             assert_eq!(count, 1, "{}: `{marker}` in {file}", block.place);
         }
@@ -113,8 +118,8 @@ fn every_block_of_rust_is_compiled() {
         let fits = |line: &String| line.is_empty() || included(line).is_some();
         let includes = block.lines.iter().all(fits);
         assert!(
-            language != "rust" || includes,
-            "{place}: Rust that is not included from a file"
+            !["rust", "sql"].contains(&language.as_str()) || includes,
+            "{place}: code that is not included from a file"
         );
     }
     assert!(count > 20, "only {count} blocks were found");

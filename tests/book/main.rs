@@ -24,6 +24,8 @@ mod evolution;
 #[allow(dead_code, unused_imports, unused_variables, clippy::all, reason = "compiled, to show that it can be")]
 mod expanded;
 mod expansion;
+#[cfg(unix)]
+mod postgres;
 mod quickstart;
 mod stores;
 mod subscription;

@@ -5,6 +5,7 @@ mod announce;
 mod columns;
 mod error;
 mod insert;
+mod lanes;
 mod loads;
 mod lookup;
 mod names;

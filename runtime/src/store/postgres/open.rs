@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions, PgPool};
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use tokio::sync::Mutex;
 
 use crate::store::StoreError;
 
 use super::announce::Announcer;
+use super::lanes::Lanes;
 use super::loads::Loads;
 use super::names::Names;
 use super::reader::Reader;
-use super::session::{self, Session};
+use super::session::Session;
 use super::texts::Texts;
 use super::writer::Writer;
 use super::{PostgresStore, schema, server};
@@ -104,8 +105,8 @@ impl PostgresBuilder {
         server::check(&mut session.connection).await?;
         schema::migrate(&mut session.connection, &self.names).await?;
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
-        let reader = Reader::new(self.pool(options.clone()), &self.names, self.patience);
-        let reader = Arc::new(reader);
+        let lanes = Lanes::new(options.clone(), self.patience, self.readers);
+        let reader = Arc::new(Reader::new(lanes, &self.names, self.patience));
         let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let texts = Arc::new(Texts::new(&self.names));
         let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
@@ -142,16 +143,6 @@ impl PostgresBuilder {
             Some(_) => options,
             None => options.application_name("gesta"),
         }
-    }
-
-    fn pool(&self, options: PgConnectOptions) -> PgPool {
-        let patience = self.patience;
-        PgPoolOptions::new()
-            .max_connections(self.readers)
-            .acquire_timeout(patience)
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| Box::pin(session::set(connection, patience)))
-            .connect_lazy_with(options)
     }
 }
 

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
-use sqlx::{PgPool, Postgres, SqlStr};
+use sqlx::{Postgres, SqlStr};
 use tokio::time::Instant;
 
 use crate::store::page::PageBuilder;
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
+use super::lanes::Lanes;
 use super::names::Names;
 use super::page::{self, COLUMNS, NEXT, clamped, follows};
 use super::row::{count, get};
@@ -19,7 +20,7 @@ use super::session::{FIRST_PAUSE, answered};
 use super::{error, lookup};
 
 pub(super) struct Reader {
-    pool: PgPool,
+    lanes: Lanes,
     patience: Duration,
     log: SqlStr,
     lookup: SqlStr,
@@ -27,7 +28,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(pool: PgPool, names: &Names, patience: Duration) -> Self {
+    pub(super) fn new(lanes: Lanes, names: &Names, patience: Duration) -> Self {
         // By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and
         // one event more tells that there are more.
         let log = format!(
@@ -40,7 +41,7 @@ impl Reader {
         let snapshot =
             "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1";
         Self {
-            pool,
+            lanes,
             patience,
             log: names.statement(&log),
             lookup: lookup::statement(names),
@@ -62,7 +63,7 @@ impl Reader {
             let mut folded = start();
             let error = match self.fold_once(query(), |row| take(&mut folded, row)).await {
                 Ok(()) => return Ok(folded),
-                Err(error) if error::is_lost(&error) && !self.pool.is_closed() => error,
+                Err(error) if error::is_lost(&error) && !self.lanes.is_closed() => error,
                 Err(error) => return Err(error),
             };
             let next = Instant::now() + pause;
@@ -80,10 +81,10 @@ impl Reader {
         query: Query<'_, Postgres, PgArguments>,
         mut take: impl FnMut(&PgRow) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
-        let mut connection = answered(self.patience, self.pool.acquire()).await?;
+        let mut lane = self.lanes.take().await?;
         let mut taken = Ok(ControlFlow::Continue(()));
         let reading = async {
-            let mut rows = query.fetch(&mut *connection);
+            let mut rows = query.fetch(&mut lane.connection);
             while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
                 let row = row?;
                 // What comes after an error is read all the same, for the sake of the connection.
@@ -97,9 +98,11 @@ impl Reader {
             Ok(())
         };
         let read = answered(self.patience, reading).await;
-        if read.is_err() || matches!(taken, Ok(ControlFlow::Break(()))) {
-            // It is in the middle of something, so it does not go back.
-            drop(connection.detach());
+        let is_at_the_end = !matches!(taken, Ok(ControlFlow::Break(())));
+        match &read {
+            Ok(()) if is_at_the_end => self.lanes.give_back(lane),
+            Err(error) if error::is_lost(error) => self.lanes.forget(),
+            _ => {}
         }
         read.and(taken).map(|_| ())
     }
@@ -147,7 +150,7 @@ impl Reader {
     }
 
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        self.lanes.close().await;
     }
 }
 

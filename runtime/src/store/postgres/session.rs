@@ -34,7 +34,7 @@ pub(super) struct Backend {
 /// would read all of it later. With `jit` the server compiles for a quarter of a second what runs for a millisecond.
 /// Nothing of ours stays open in a transaction, unless this process is stopped in the middle of one; then the server
 /// must free the counter for others.
-pub(super) fn settings(patience: Duration) -> String {
+fn settings(patience: Duration) -> String {
     let wait = patience.as_millis();
     format!(
         "SET jit = off; SET plan_cache_mode = force_generic_plan;
@@ -105,10 +105,7 @@ impl Session {
     }
 }
 
-pub(super) async fn set(
-    connection: &mut PgConnection,
-    patience: Duration,
-) -> Result<(), sqlx::Error> {
+async fn set(connection: &mut PgConnection, patience: Duration) -> Result<(), sqlx::Error> {
     // Constants and one number.
     let sql = AssertSqlSafe(settings(patience));
     sqlx::raw_sql(sql).execute(connection).await.map(|_| ())

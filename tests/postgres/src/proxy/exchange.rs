@@ -17,14 +17,18 @@ impl Cuts {
         self.lock().push_back(cut);
     }
 
+    fn arm_again(&self, cut: Cut) {
+        self.lock().push_front(cut);
+    }
+
     pub fn clear(&self) {
         self.lock().clear();
     }
 
     /// The next one, if this commit is meant and this is the place.
-    fn take(&self, commit: &Commit, is_place: impl FnOnce(Point) -> bool) -> Option<Point> {
+    fn take(&self, commit: &Commit, is_place: impl FnOnce(Point) -> bool) -> Option<Cut> {
         let fits = |cut: &mut Cut| commit.is_of(cut.needle.as_deref()) && is_place(cut.point);
-        self.lock().pop_front_if(fits).map(|cut| cut.point)
+        self.lock().pop_front_if(fits)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Cut>> {
@@ -47,7 +51,7 @@ pub(super) enum Step {
 pub(super) struct Exchange {
     conversation: Conversation,
     /// The number of the answer at which it is cut.
-    answer: Option<(Point, u64)>,
+    answer: Option<(Cut, u64)>,
     withheld: Vec<u8>,
 }
 
@@ -64,19 +68,20 @@ impl Exchange {
             Meaning::Carries(commit) => (commit, None),
             Meaning::Commits(commit, number) => (commit, Some(number)),
         };
-        let point = cuts.take(&commit, |point| match point {
+        let cut = cuts.take(&commit, |point| match point {
             Point::HalfCommit(_) => number.is_none() || is_text,
             _ => number.is_some(),
         });
-        let (Some(point), number) = (point, number.unwrap_or_default()) else {
+        let (Some(cut), number) = (cut, number.unwrap_or_default()) else {
             return Step::Forward;
         };
+        let point = cut.point;
         let step = match point {
             Point::BeforeCommit => Step::Cut(Vec::new()),
             Point::HalfCommit(bytes) => Step::Cut(beginning(frame, bytes)),
             Point::AfterCommit => Step::ForwardAndCut,
             Point::BeforeAnswer | Point::HalfAnswer(_) => {
-                self.answer = Some((point, number));
+                self.answer = Some((cut, number));
                 return Step::Forward;
             }
         };
@@ -87,9 +92,10 @@ impl Exchange {
     pub fn server_says(&mut self, frame: &[u8], counts: &watch::Sender<Counts>) -> Step {
         let before = self.conversation.answered();
         let answered = self.conversation.server_says(frame);
-        let Some((point, number)) = self.answer else {
+        let Some((cut, number)) = &self.answer else {
             return Step::Forward;
         };
+        let (point, number) = (cut.point, *number);
         if before + 1 < number {
             // It is the answer to something that was asked earlier.
             return Step::Forward;
@@ -103,7 +109,15 @@ impl Exchange {
             _ => 0,
         };
         counts.send_modify(|counts| counts.count(point));
+        self.answer = None;
         Step::Cut(beginning(&self.withheld, bytes))
+    }
+
+    /// The connection has ended. Where the answer that it was to be cut at never came, another one is cut.
+    pub fn end(&mut self, cuts: &Cuts) {
+        if let Some((cut, _)) = self.answer.take() {
+            cuts.arm_again(cut);
+        }
     }
 }
 

@@ -72,6 +72,7 @@ impl Link {
                 let _ = clear.wait_for(|conditions| !conditions.blackhole).await;
             } => {}
         }
+        self.exchange().end(&self.cuts);
     }
 
     async fn carry(&self, client: TcpStream) -> io::Result<()> {
