@@ -217,25 +217,24 @@ async fn a_statement_that_lives_on_is_ended_before_it_is_sent_again() {
     let held = sqlx::query("SELECT * FROM gesta_counter FOR UPDATE");
     held.execute(&mut *lock).await.unwrap();
 
+    const OURS: &str = "SELECT pid::text FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'gesta'";
+    let before = texts(database.url(), OURS).await;
     proxy
         .arm(Cut::at(Point::AfterCommit).of("gesta_counter"))
         .await;
     let deposit = bank.send("alice", Deposit { cents: 1 });
     let deposit = deposit.command_id(Uuid::now_v7());
     let sent = tokio::spawn(deposit.into_future());
-    let waiting = "SELECT pid::text FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let mut first = Vec::new();
-    while first.is_empty() {
-        first = texts(database.url(), waiting).await;
-    }
-    // The one that it is sent again by.
-    let mut second = first.clone();
-    while second.is_empty() || second == first {
+    // Until the one waits by which it is sent again.
+    let mut waiting = Vec::new();
+    while waiting.iter().all(|each| before.contains(each)) {
         assert!(!sent.is_finished());
-        second = texts(database.url(), waiting).await;
+        let query = format!("{OURS} AND wait_event_type = 'Lock'");
+        waiting = texts(database.url(), &query).await;
     }
-    assert!(!second.contains(&first[0]), "two wait to write the same");
+    let old = waiting.iter().any(|each| before.contains(each));
+    assert!(!old, "two wait to write the same");
     lock.commit().await.unwrap();
     let sent = sent.await.unwrap().unwrap();
     assert_eq!((sent.version, sent.position, sent.duplicate), (2, 2, false));

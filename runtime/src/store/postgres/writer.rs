@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
+use tokio::time::Instant;
 
 use crate::store::{Commit, Outcome, StoreError};
 
@@ -116,10 +117,22 @@ impl Writer {
         };
         self.state = State::Lost(lost.clone());
         self.seen.forget();
+        let end = Instant::now() + self.patience;
+        loop {
+            match self.replace(&lost).await {
+                // The new one has written nothing, so it needs no settling itself.
+                Err(error) if error::is_lost(&error) && Instant::now() < end => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Connects, and has the server end what served a session that was lost.
+    async fn replace(&mut self, lost: &Backend) -> Result<Session, StoreError> {
         let mut session = Session::connect(&self.options, self.patience).await?;
-        settle::end(&mut session.connection, &lost, self.patience).await?;
-        self.state = State::Lost(session.backend.clone());
+        settle::end(&mut session.connection, lost, self.patience).await?;
         settle::harden(&mut session.connection, self.patience).await?;
+        self.state = State::Lost(session.backend.clone());
         Ok(session)
     }
 
