@@ -34,21 +34,21 @@ pub(super) struct Events<'a> {
     pub(super) streams: Vec<&'a str>,
     pub(super) versions: Vec<i64>,
     pub(super) times: Vec<i64>,
-    pub(super) schemas: Vec<i64>,
+    pub(super) schemas: Sparse<i64>,
     pub(super) command_ids: Vec<Uuid>,
     pub(super) names: Vec<&'a str>,
     pub(super) payloads: Vec<&'a str>,
-    pub(super) correlations: Sparse<'a>,
-    pub(super) causations: Sparse<'a>,
-    pub(super) actors: Sparse<'a>,
+    pub(super) correlations: Sparse<Option<&'a str>>,
+    pub(super) causations: Sparse<Option<&'a str>>,
+    pub(super) actors: Sparse<Option<&'a str>>,
 }
 
 #[derive(Default)]
 pub(super) struct Commands<'a> {
     pub(super) ids: Vec<Uuid>,
     pub(super) versions: Vec<i64>,
-    pub(super) events: Vec<i64>,
-    pub(super) digests: Vec<Option<i64>>,
+    pub(super) events: Sparse<i64>,
+    pub(super) digests: Sparse<Option<i64>>,
     pub(super) streams: Vec<&'a str>,
 }
 
@@ -60,22 +60,21 @@ pub(super) struct Snapshots<'a> {
     pub(super) states: Vec<&'a str>,
 }
 
-/// A column that is mostly empty, and then costs nothing.
+/// A column that mostly holds one value, and then need not be sent: no array at all stands for one of these.
 #[derive(Default)]
-pub(super) struct Sparse<'a> {
-    texts: Vec<Option<&'a str>>,
+pub(super) struct Sparse<T> {
+    values: Vec<T>,
     any: bool,
 }
 
-impl<'a> Sparse<'a> {
-    fn push(&mut self, text: Option<&'a str>) {
-        self.any |= text.is_some();
-        self.texts.push(text);
+impl<T: PartialEq> Sparse<T> {
+    fn push(&mut self, value: T, usual: &T) {
+        self.any |= value != *usual;
+        self.values.push(value);
     }
 
-    /// No array at all stands for one of nulls.
-    pub(super) fn into_array(self) -> Option<Vec<Option<&'a str>>> {
-        self.any.then_some(self.texts)
+    pub(super) fn into_array(self) -> Option<Vec<T>> {
+        self.any.then_some(self.values)
     }
 }
 
@@ -158,13 +157,13 @@ impl<'a> Events<'a> {
         self.streams.push(commit.stream.as_str());
         self.versions.push(version);
         self.times.push(meta.time.as_micros());
-        self.schemas.push(i64::from(event.schema));
+        self.schemas.push(i64::from(event.schema), &1);
         self.command_ids.push(meta.command_id);
         self.names.push(&event.name);
         self.payloads.push(&event.json);
-        self.correlations.push(meta.correlation.as_deref());
-        self.causations.push(meta.causation.as_deref());
-        self.actors.push(meta.actor.as_deref());
+        self.correlations.push(meta.correlation.as_deref(), &None);
+        self.causations.push(meta.causation.as_deref(), &None);
+        self.actors.push(meta.actor.as_deref(), &None);
     }
 
     pub(super) fn count(&self) -> i64 {
@@ -176,9 +175,14 @@ impl<'a> Commands<'a> {
     fn push(&mut self, commit: &'a Commit, version: i64) {
         self.ids.push(commit.meta.command_id);
         self.versions.push(version);
-        self.events.push(count(&commit.events));
-        self.digests.push(commit.digest);
+        self.events.push(count(&commit.events), &1);
+        self.digests.push(commit.digest, &None);
         self.streams.push(commit.stream.as_str());
+    }
+
+    /// Whether each command is the one event that it gave, so that their columns are the same.
+    pub(super) fn are_events(&self) -> bool {
+        !self.events.any
     }
 }
 

@@ -27,16 +27,16 @@ const SQL: &str = "WITH counted AS (
 ), events AS (
     INSERT INTO gesta.events (position, version, recorded_at, schema, command_id, stream, name, payload,
         correlation, causation, actor)
-    SELECT base + at, version, recorded_at, schema, command_id, stream, name, payload::json,
+    SELECT base + at, version, recorded_at, coalesce(schema, 1), command_id, stream, name, payload::json,
         correlation, causation, actor
     FROM counted, unnest($5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[], $10::text[], $11::text[],
         $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
         AS r (stream, version, recorded_at, schema, command_id, name, payload, correlation, causation, actor, at)
 ), commands AS (
     INSERT INTO gesta.commands (command_id, version, events, digest, stream)
-    SELECT command_id, version, events, digest, stream
-    FROM counted, unnest($15::uuid[], $16::bigint[], $17::bigint[], $18::bigint[], $19::text[])
-        AS r (command_id, version, events, digest, stream)
+    SELECT command_id, version, coalesce(events, 1), digest, stream
+    FROM counted, unnest(coalesce($15::uuid[], $9), coalesce($16::bigint[], $6), $17::bigint[], $18::bigint[],
+        coalesce($19::text[], $5)) AS r (command_id, version, events, digest, stream)
 ), snapshots AS (
     INSERT INTO gesta.snapshots AS old (stream, version, fingerprint, state)
     SELECT stream, version, fingerprint, state::json
@@ -69,6 +69,7 @@ pub(super) async fn insert(
         snapshots,
         ends,
     } = columns;
+    let own = !commands.are_events();
     let row = sqlx::query(statement)
         .bind(events.count())
         .bind(heads.streams)
@@ -77,18 +78,18 @@ pub(super) async fn insert(
         .bind(events.streams)
         .bind(events.versions)
         .bind(events.times)
-        .bind(events.schemas)
+        .bind(events.schemas.into_array())
         .bind(events.command_ids)
         .bind(events.names)
         .bind(events.payloads)
         .bind(events.correlations.into_array())
         .bind(events.causations.into_array())
         .bind(events.actors.into_array())
-        .bind(commands.ids)
-        .bind(commands.versions)
-        .bind(commands.events)
-        .bind(commands.digests)
-        .bind(commands.streams)
+        .bind(own.then_some(commands.ids))
+        .bind(own.then_some(commands.versions))
+        .bind(commands.events.into_array())
+        .bind(commands.digests.into_array())
+        .bind(own.then_some(commands.streams))
         .bind(snapshots.streams)
         .bind(snapshots.versions)
         .bind(snapshots.fingerprints)
