@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gesta::store::{PostgresStore, Store};
 use gesta::{LoadError, SendError, StoreError};
-use gesta_test_postgres::{Cluster, database};
+use gesta_test_postgres::{Cluster, Fault, Proxy, database};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -182,4 +182,34 @@ async fn a_database_that_only_reads_is_not_available() {
     // A connection that is there stays what it was, but not for a second command.
     drop(bank.send("alice", Deposit { cents: 1 }).await);
     bank.send("alice", Deposit { cents: 1 }).await.unwrap();
+}
+
+/// At whatever point of its start.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_is_not_waited_for_for_ever() {
+    let Some(database) = database().await else {
+        return;
+    };
+    // Each message is counted when it comes, and waits long enough for the silence to begin behind it.
+    let delay = Fault::Delay {
+        to_server: Duration::from_millis(30),
+        to_client: Duration::ZERO,
+    };
+    for messages in 1..=8 {
+        let proxy = Proxy::start(database.server().address().unwrap())
+            .await
+            .unwrap();
+        let builder = PostgresStore::builder(&proxy.url(database.url()).unwrap()).unwrap();
+        proxy.arm(delay.clone()).await;
+        let patience = Duration::from_millis(500);
+        let opening = tokio::spawn(builder.patience(patience).open());
+        proxy.until(|counts| counts.delayed >= messages).await;
+        proxy.arm(Fault::Blackhole).await;
+        let opened = tokio::time::timeout(patience * 20, opening).await;
+        let opened = opened
+            .unwrap_or_else(|_| panic!("after {messages} messages"))
+            .unwrap();
+        let error = opened.expect_err("it opened before it was silent");
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    }
 }

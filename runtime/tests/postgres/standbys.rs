@@ -7,7 +7,7 @@ use gesta::store::PostgresStore;
 use gesta_test_postgres::Cluster;
 
 use crate::account::{Deposit, balance, bank_on};
-use crate::sql::{connect, run};
+use crate::sql::{connect, number, run, with};
 
 /// Whether a commit waits for a standby that is not there.
 async fn waits(url: &str) -> bool {
@@ -33,7 +33,7 @@ async fn a_commit_that_no_standby_has_is_not_answered_as_done() {
         return;
     };
     let url = cluster.url("postgres");
-    let builder = PostgresStore::builder(&url).unwrap();
+    let builder = PostgresStore::builder(&with(&url, "application_name=ours")).unwrap();
     let bank = bank_on(builder.patience(Duration::from_secs(1))).await;
     bank.send("alice", Deposit { cents: 1 }).await.unwrap();
 
@@ -45,6 +45,9 @@ async fn a_commit_that_no_standby_has_is_not_answered_as_done() {
     let retried = bank.send("alice", Deposit { cents: 1 });
     let retried = retried.command_id(command_id).await;
     assert!(retried.is_err(), "{retried:?}");
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+        WHERE application_name = 'ours' AND wait_event = 'SyncRep'";
+    assert!(number(&url, waiting).await <= 1, "each try leaves one");
 
     set_standbys(&url, "").await;
     let retried = bank.send("alice", Deposit { cents: 1 });

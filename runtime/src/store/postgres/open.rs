@@ -102,8 +102,10 @@ impl PostgresBuilder {
         self.check_encryption()?;
         let options = self.own_options();
         let mut session = Session::connect(&options, self.patience).await?;
-        server::check(&mut session.connection).await?;
-        schema::migrate(&mut session.connection, &self.names).await?;
+        let ready = self.make_ready(&mut session);
+        tokio::time::timeout(self.patience * 2, ready)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::unavailable("the server does not answer")))?;
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
         let lanes = Lanes::new(options.clone(), self.patience, self.readers);
         let reader = Arc::new(Reader::new(lanes, &self.names, self.patience));
@@ -118,6 +120,11 @@ impl PostgresBuilder {
             reader,
             texts,
         })
+    }
+
+    async fn make_ready(&self, session: &mut Session) -> Result<(), StoreError> {
+        server::check(&mut session.connection).await?;
+        schema::migrate(&mut session.connection, &self.names).await
     }
 
     /// Without the feature, sqlx would say so only once it is connected.

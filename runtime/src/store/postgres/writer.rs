@@ -107,7 +107,7 @@ impl Writer {
     /// Takes the session out, so that it is not used again if the future that uses it is dropped. A new one comes only
     /// once the old one cannot write any more.
     async fn take(&mut self) -> Result<Session, StoreError> {
-        let lost = match std::mem::replace(&mut self.state, State::Closed) {
+        let mut lost = match std::mem::replace(&mut self.state, State::Closed) {
             State::Idle(session) => {
                 self.state = State::Lost(session.backend.clone());
                 return Ok(session);
@@ -119,8 +119,7 @@ impl Writer {
         self.seen.forget();
         let end = Instant::now() + self.patience;
         loop {
-            match self.replace(&lost).await {
-                // The new one has written nothing, so it needs no settling itself.
+            match self.replace(&mut lost).await {
                 Err(error) if error::is_lost(&error) && Instant::now() < end => {}
                 done => return done,
             }
@@ -128,11 +127,13 @@ impl Writer {
     }
 
     /// Connects, and has the server end what served a session that was lost.
-    async fn replace(&mut self, lost: &Backend) -> Result<Session, StoreError> {
+    async fn replace(&mut self, lost: &mut Backend) -> Result<Session, StoreError> {
         let mut session = Session::connect(&self.options, self.patience).await?;
         settle::end(&mut session.connection, lost, self.patience).await?;
+        // It may wait for a standby from here on, so it is the next one to be ended. Else each try would leave one more.
+        *lost = session.backend.clone();
+        self.state = State::Lost(lost.clone());
         settle::harden(&mut session.connection, self.patience).await?;
-        self.state = State::Lost(session.backend.clone());
         Ok(session)
     }
 
