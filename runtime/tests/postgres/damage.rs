@@ -162,3 +162,50 @@ async fn positions_end_where_their_numbers_do() {
         assert_eq!(refused.unwrap(), [Outcome::Refused], "version {version}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_has_lost_what_was_durable_is_not_written_to() {
+    let Some((database, store)) = seven().await else {
+        return;
+    };
+    // What a standby is that took over without the last commit.
+    run(
+        database.url(),
+        "DELETE FROM gesta_events WHERE position = 7; DELETE FROM gesta_commands WHERE version = 4;
+        UPDATE gesta_counter SET position = 6;
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .await;
+    let written = store.append(&[commit("bob", 3, 1)]).await;
+    assert!(is_corrupt(written));
+    let anew = PostgresStore::connect(database.url()).await.unwrap();
+    let written = anew.append(&[commit("bob", 3, 1)]).await.unwrap();
+    assert_eq!(written, [Outcome::Written { position: 7 }]);
+    // Now the position is there again, with an event that it does not know.
+    assert!(is_corrupt(store.append(&[commit("alice", 3, 1)]).await));
+}
+
+#[tokio::test]
+async fn a_stream_that_cannot_be_read_does_not_keep_others_from_it() {
+    let Some((database, store)) = seven().await else {
+        return;
+    };
+    run(
+        database.url(),
+        "ALTER TABLE gesta_events RENAME TO truth;
+        CREATE VIEW gesta_events AS SELECT position, recorded_at, schema, command_id, stream, name, payload,
+            correlation, causation, actor,
+            CASE WHEN stream = 'Account/bob' THEN version / (version - version) ELSE version END AS version
+        FROM truth",
+    )
+    .await;
+    let (alice, bob) = (stream("alice"), stream("bob"));
+    let (a, b, c) = tokio::join!(
+        store.read_stream(&alice, 0, PageLimit::default()),
+        store.read_stream(&bob, 0, PageLimit::default()),
+        store.read_stream(&alice, 2, PageLimit::default()),
+    );
+    assert_eq!((a.unwrap().events.len(), c.unwrap().events.len()), (4, 2));
+    assert!(matches!(b, Err(StoreError::Failed(_))), "{b:?}");
+}

@@ -406,3 +406,22 @@ async fn no_money_is_made_where_both_kinds_meet() {
     assert_eq!(balance(&bank, "alice").await, 0);
     assert_eq!(log(&url).await.len(), 52);
 }
+
+#[tokio::test]
+async fn a_caller_who_stops_in_the_middle_does_not_keep_others_waiting() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let store = PostgresStore::builder(database.url()).unwrap();
+    let impatient = bank_on(store.patience(Duration::from_millis(200))).await;
+    let others = bank_on(database.url()).await;
+    let mut connection = connect(database.url()).await;
+    let mut transaction = connection.begin().await.unwrap();
+    let held = impatient.send("alice", Deposit { cents: 1 });
+    held.within(&mut transaction).await.unwrap();
+
+    // It waits for the counter for ten seconds, and gets it long before.
+    let sent = others.send("bob", Deposit { cents: 1 }).await.unwrap();
+    assert_eq!(sent.position, 1, "nothing of the transaction is left");
+    assert!(transaction.commit().await.is_err());
+}

@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::store::{Page, PageLimit, StoreError, StreamName};
 
+use super::error;
 use super::reader::Reader;
 use super::streams::{Pages, Wanted, query};
 
@@ -91,28 +92,38 @@ impl Loader {
 
     /// Answers all requests, or at least the first of them.
     async fn load(&self, requests: &mut Vec<Request>) {
-        let wanted: Vec<_> = requests.iter().map(|each| &each.wanted).collect();
-        let pages = self
-            .reader
-            .fold(
-                || query(&self.statement, &wanted),
-                || Pages::new(&wanted),
-                Pages::take,
-            )
-            .await
-            .map(Pages::finish);
-        match pages {
+        match self.read(requests).await {
             Ok(pages) => {
                 for (request, page) in requests.drain(..pages.len()).zip(pages) {
                     // Whoever asked may have gone.
                     request.reply.send(page).ok();
                 }
             }
-            Err(error) => {
+            Err(error) if requests.len() == 1 || error::is_lost(&error) => {
                 for request in requests.drain(..) {
                     request.reply.send(Err(error.clone())).ok();
                 }
             }
+            // It may be due to a row of one stream, and is none of the others' business.
+            Err(_) => {
+                for request in requests.drain(..) {
+                    let pages = self.read(std::slice::from_ref(&request)).await;
+                    let nothing = || Err(StoreError::failed("a stream was not read"));
+                    let page = pages.and_then(|mut pages| pages.pop().unwrap_or_else(nothing));
+                    request.reply.send(page).ok();
+                }
+            }
         }
+    }
+
+    /// The pages of all requests, or of the first of them.
+    async fn read(
+        &self,
+        requests: &[Request],
+    ) -> Result<Vec<Result<Page, StoreError>>, StoreError> {
+        let wanted: Vec<_> = requests.iter().map(|each| &each.wanted).collect();
+        let query = || query(&self.statement, &wanted);
+        let pages = self.reader.fold(query, || Pages::new(&wanted), Pages::take);
+        pages.await.map(Pages::finish)
     }
 }

@@ -60,6 +60,8 @@ pub struct PostgresStore {
     loads: Loads,
     announcer: Announcer,
     texts: Arc<Texts>,
+    /// In milliseconds.
+    patience: i64,
 }
 
 impl PostgresStore {
@@ -94,7 +96,10 @@ impl PostgresStore {
             Err(_) => return Ok(()),
         };
         writer.settle().await?;
-        self.unsettled.store(false, Ordering::Release);
+        if self.unsettled.swap(false, Ordering::AcqRel) {
+            // What was settled was settled on the server that is reached now; the others may lead to the one before.
+            self.reader.forget();
+        }
         Ok(())
     }
 }

@@ -119,6 +119,7 @@ impl PostgresBuilder {
             announcer,
             reader,
             texts,
+            patience: i64::try_from(self.patience.as_millis()).unwrap_or(i64::MAX),
         })
     }
 

@@ -149,6 +149,11 @@ impl Reader {
         self.fold(query, || None, read).await
     }
 
+    /// Reads on new connections from now on.
+    pub(super) fn forget(&self) {
+        self.lanes.forget();
+    }
+
     pub(super) async fn close(&self) {
         self.lanes.close().await;
     }

@@ -13,6 +13,8 @@ pub(super) struct Texts {
     /// Locks the counter in a transaction that has begun.
     pub(super) lock: SqlStr,
     pub(super) lookup: SqlStr,
+    /// The command of the event at a position.
+    pub(super) command: SqlStr,
     pub(super) streams: SqlStr,
 }
 
@@ -24,6 +26,7 @@ impl Texts {
             begin: names.statement(&format!("BEGIN ISOLATION LEVEL READ COMMITTED; {lock}")),
             lock: names.statement(lock),
             lookup: lookup::statement(names),
+            command: names.statement("SELECT command_id FROM gesta.events WHERE position = $1"),
             streams: streams::statement(names),
         }
     }

@@ -9,16 +9,26 @@ use super::seen::Seen;
 use super::streams::{Pages, Wanted, query};
 use super::{PostgresStore, error, insert, lookup};
 
+/// Only where the caller has not chosen a shorter time. It ends with the transaction.
+const LIMIT: &str = "SELECT set_config(name, $1::bigint::text, true) FROM pg_settings
+    WHERE name = 'idle_in_transaction_session_timeout' AND setting::bigint NOT BETWEEN 1 AND $1::bigint";
+
 /// How long a statement takes is the caller's matter, as is what becomes of the transaction after an error.
 impl PostgresStore {
     /// Locks the counter until the end of the transaction, and says where a stream stands.
     ///
-    /// From then on no append of anybody's is under way, so that what is read next is what is written on.
+    /// From then on no append of anybody's is under way, so that what is read next is what is written on. A caller who
+    /// stops in the middle must not keep everybody waiting, so the server ends a transaction that does nothing for longer
+    /// than the store is patient.
     pub(crate) async fn lock_within(
         &self,
         transaction: &mut PgConnection,
         key: &CommandKey,
     ) -> Result<Lookup, StoreError> {
+        let limited = sqlx::query(LIMIT)
+            .bind(self.patience)
+            .execute(&mut *transaction);
+        limited.await.map_err(error::of)?;
         let locked = sqlx::query(self.texts.lock.clone()).execute(&mut *transaction);
         locked.await.map_err(error::of)?;
         let query = sqlx::query(self.texts.lookup.clone());

@@ -6,11 +6,13 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::store::{Commit, Outcome, StoreError};
 
+use super::row::get;
 use super::seen::Seen;
-use super::session::{Backend, Session};
+use super::session::{Backend, Session, answered};
 use super::texts::Texts;
 use super::write::Pen;
 use super::{error, lookup, settle};
@@ -21,6 +23,8 @@ pub(super) struct Writer {
     seen: Seen,
     patience: Duration,
     state: State,
+    /// The last event that was written here: its position, and its command.
+    latest: Option<(u64, Uuid)>,
 }
 
 enum State {
@@ -45,6 +49,7 @@ impl Writer {
             seen: Seen::default(),
             patience,
             state: State::Idle(session),
+            latest: None,
         }
     }
 
@@ -61,32 +66,28 @@ impl Writer {
 
     /// Writes a batch; once more if the connection was lost and nothing of the batch is there.
     pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
-        match self.append_once(batch).await {
-            Err(error) if error::is_lost(&error) && self.is_untouched(batch).await => {
-                tracing::debug!(%error, commits = batch.len(), "writing a batch again");
-                self.append_once(batch).await
-            }
-            done => done,
+        let error = match self.append_once(batch).await {
+            Err(error) if error::is_lost(&error) => error,
+            done => return done,
+        };
+        if !self.is_untouched(batch).await? {
+            return Err(error);
         }
+        tracing::debug!(%error, commits = batch.len(), "writing a batch again");
+        self.append_once(batch).await
     }
 
     /// Whether none of the batch's command ids is there. A batch is one transaction, so then none of it is, and none will
     /// be: what was told to write it is gone.
-    async fn is_untouched(&mut self, batch: &[Commit]) -> bool {
-        let Ok(mut session) = self.take().await else {
-            return false;
-        };
+    async fn is_untouched(&mut self, batch: &[Commit]) -> Result<bool, StoreError> {
+        let mut session = self.take().await?;
         let keys = batch
             .iter()
             .map(|each| (each.meta.command_id, &each.stream));
         let text = self.texts.lookup.clone();
-        match lookup::ask(&mut session.connection, text, self.patience, keys).await {
-            Ok(found) => {
-                self.state = State::Idle(session);
-                found.iter().all(|each| each.known.is_none())
-            }
-            Err(_) => false,
-        }
+        let found = lookup::ask(&mut session.connection, text, self.patience, keys).await?;
+        self.state = State::Idle(session);
+        Ok(found.iter().all(|each| each.known.is_none()))
     }
 
     async fn append_once(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
@@ -97,11 +98,10 @@ impl Writer {
             seen: &mut self.seen,
             patience: self.patience,
         };
-        let done = pen.append(batch).await;
-        if done.is_ok() {
-            self.state = State::Idle(session);
-        }
-        done
+        let outcomes = pen.append(batch).await?;
+        self.state = State::Idle(session);
+        self.latest = latest(batch, &outcomes).or(self.latest);
+        Ok(outcomes)
     }
 
     /// Takes the session out, so that it is not used again if the future that uses it is dropped. A new one comes only
@@ -134,7 +134,25 @@ impl Writer {
         *lost = session.backend.clone();
         self.state = State::Lost(lost.clone());
         settle::harden(&mut session.connection, self.patience).await?;
+        self.check_is_the_same_log(&mut session).await?;
         Ok(session)
+    }
+
+    /// Refuses a server that has not what was written before: an older copy, or a standby that took over without it. What
+    /// is decided here stands on those events.
+    async fn check_is_the_same_log(&self, session: &mut Session) -> Result<(), StoreError> {
+        let Some((position, command_id)) = self.latest else {
+            return Ok(());
+        };
+        let query = sqlx::query(self.texts.command.clone()).bind(error::int(position)?);
+        let rows = query.fetch_all(&mut session.connection);
+        let rows = answered(self.patience, rows).await?;
+        match rows.first().map(|row| get::<Uuid>(row, 0)).transpose()? {
+            Some(found) if found == command_id => Ok(()),
+            _ => Err(StoreError::Corrupt(format!(
+                "the server has lost the event at position {position}, which was durable; start all processes anew"
+            ))),
+        }
     }
 
     pub(super) async fn close(&mut self) -> Result<(), StoreError> {
@@ -143,4 +161,15 @@ impl Writer {
             State::Lost(_) | State::Closed => Ok(()),
         }
     }
+}
+
+/// Where the log ended after a batch, if it wrote an event.
+fn latest(batch: &[Commit], outcomes: &[Outcome]) -> Option<(u64, Uuid)> {
+    let mut written = batch.iter().zip(outcomes).rev();
+    written.find_map(|(commit, outcome)| match outcome {
+        Outcome::Written { position } if !commit.events.is_empty() => {
+            Some((*position, commit.meta.command_id))
+        }
+        _ => None,
+    })
 }
