@@ -57,7 +57,8 @@ impl AppBuilder {
         }
     }
 
-    /// Where the events live: `"memory:"`, `"sqlite:bank.db"`, or a [`Store`](crate::store::Store) of your own.
+    /// Where the events live: `"memory:"`, `"sqlite:bank.db"`, `"postgres://user@host/database"`, an `sqlx::PgPool`, whose
+    /// database is then connected to, or a [`Store`](crate::store::Store) of your own.
     #[must_use]
     pub fn store(mut self, store: impl IntoStore) -> Self {
         self.store = Some(store.into_source());

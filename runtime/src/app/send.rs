@@ -81,8 +81,9 @@ impl<C: Command> SendCommand<C> {
     /// Decides the command and writes its events inside a transaction of the caller's own, on a PostgreSQL database that is
     /// the store's: with it they become durable, or are gone. For rows that must change together with an aggregate.
     ///
-    /// Every other command of every process waits from here to the end of the transaction. So do all else before it, send
-    /// nothing else meanwhile except in the same way, and commit at once. Begin the transaction as `READ COMMITTED`, which
+    /// Every other command of every process waits from here to the end of the transaction, also after a refusal. So do all
+    /// else before it, send nothing else meanwhile except in the same way, and commit at once: the server ends a
+    /// transaction that does nothing for longer than the store's patience. Begin the transaction as `READ COMMITTED`, which
     /// is PostgreSQL's default.
     ///
     /// The answer is provisional until the caller commits. A refusal leaves the transaction as it was; after

@@ -19,7 +19,8 @@ pub struct Committed {
     pub position: u64,
     /// How many events the command gave.
     pub events: u32,
-    /// Whether the command had taken effect before, under the same command id: this is the first outcome, again.
+    /// Whether the command had taken effect before, under the same command id: this is the first outcome, again. For a
+    /// command without events whose answer from the store was lost it is set as well: nobody can tell.
     pub duplicate: bool,
 }
 

@@ -1,5 +1,6 @@
 //! After an append that failed: what is written, what is not, and what nobody can say.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -31,7 +32,7 @@ pub(super) async fn recover(
     claims: Vec<(&mut Entry, &Commit)>,
     mut error: StoreError,
 ) {
-    warn!(%error, commits = claims.len(), "an append failed");
+    warn!(%error, cause = cause(&error), commits = claims.len(), "an append failed");
     let mut tries = if claims.len() > 1 { FAILURES } else { 0 };
     let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
     let mut found = found.map(Vec::into_iter);
@@ -95,8 +96,13 @@ async fn find(
     match call(store.lookup(&keys)).await {
         Ok(found) => Some(found),
         Err(error) => {
-            warn!(%error, "what became of an append is not known");
+            warn!(%error, cause = cause(&error), "what became of an append is not known");
             None
         }
     }
+}
+
+/// What is behind an error, which says only what it means here. No store puts a payload into it.
+fn cause(error: &StoreError) -> Option<tracing::field::DisplayValue<&(dyn Error + 'static)>> {
+    error.source().map(tracing::field::display)
 }
