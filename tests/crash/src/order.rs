@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use gesta::{App, Committed, SendError};
+use gesta::{App, Committed, SendError, StoreError};
 use uuid::Uuid;
 
 use crate::account::{Deposit, Exchange, InsufficientFunds, Look, Open, Spread, Withdraw};
@@ -118,6 +118,7 @@ impl Answer {
                 | SendError::NotFound { .. },
             ) => Self::Rejected,
             Err(SendError::OutcomeUnknown { .. }) => Self::Unknown,
+            Err(SendError::Store(StoreError::Corrupt(_))) => Self::Wrong,
             Err(
                 SendError::Conflict { .. }
                 | SendError::Store(_)

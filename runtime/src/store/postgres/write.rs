@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
-use crate::store::judge::judge;
+use crate::store::judge::{Judged, judge};
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::columns::Columns;
@@ -59,16 +59,25 @@ impl Pen<'_> {
             .map(|commit| (commit.meta.command_id, &commit.stream));
         let statement = self.texts.lookup.clone();
         let found = lookup::ask(self.connection, statement, self.patience, keys).await?;
-        let judged = judge(batch, &found, end);
-        let (commits, written) = (batch.len(), judged.written.len());
-        tracing::debug!(commits, written, "a batch met a conflict or a retry");
-        if judged.written.is_empty() {
+        let Judged {
+            mut outcomes,
+            written,
+        } = judge(batch, &found, end);
+        let (commits, fit) = (batch.len(), written.len());
+        tracing::debug!(commits, fit, "a batch met a conflict or a retry");
+        if written.is_empty() {
             self.execute("ROLLBACK").await?;
-        } else {
-            self.insert(judged.written).await?;
-            self.execute("COMMIT").await?;
+            return Ok(outcomes);
         }
-        Ok(judged.outcomes)
+        let inserted = self.insert(written).await?;
+        self.execute("COMMIT").await?;
+        // What the rows say, and not what was to be expected of them.
+        let fit = outcomes
+            .iter_mut()
+            .filter(|outcome| matches!(outcome, Outcome::Written { .. }));
+        fit.zip(inserted)
+            .for_each(|(outcome, inserted)| *outcome = inserted);
+        Ok(outcomes)
     }
 
     /// Begins a transaction in which nobody else writes, and says where the log ends.
@@ -84,7 +93,7 @@ impl Pen<'_> {
     }
 
     /// Inserts commits that were judged to be fit.
-    async fn insert(&mut self, commits: Vec<&Commit>) -> Result<(), StoreError> {
+    async fn insert(&mut self, commits: Vec<&Commit>) -> Result<Vec<Outcome>, StoreError> {
         let done = match Columns::of(commits, self.seen)? {
             Some(columns) => {
                 let statement = self.texts.insert.clone();
@@ -93,13 +102,10 @@ impl Pen<'_> {
             }
             None => None,
         };
-        match done {
-            Some(_) => Ok(()),
-            // Nobody else can have changed what was looked up.
-            None => Err(StoreError::Corrupt(
-                "a stream does not end at its last version".to_owned(),
-            )),
-        }
+        // Nobody else can have changed what was looked up.
+        done.ok_or_else(|| {
+            StoreError::Corrupt("a stream does not end at its last version".to_owned())
+        })
     }
 
     async fn execute(&mut self, sql: &'static str) -> Result<(), StoreError> {

@@ -25,6 +25,8 @@ pub(super) struct Writer {
     state: State,
     /// The last event that was written here: its position, and its command.
     latest: Option<(u64, Uuid)>,
+    /// Whether the server is known to have it.
+    has_latest: bool,
 }
 
 enum State {
@@ -50,6 +52,7 @@ impl Writer {
             patience,
             state: State::Idle(session),
             latest: None,
+            has_latest: true,
         }
     }
 
@@ -92,6 +95,7 @@ impl Writer {
 
     async fn append_once(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
         let mut session = self.take().await?;
+        self.check_is_the_same_log(&mut session).await?;
         let mut pen = Pen {
             connection: &mut session.connection,
             texts: &self.texts,
@@ -117,6 +121,7 @@ impl Writer {
         };
         self.state = State::Lost(lost.clone());
         self.seen.forget();
+        self.has_latest = false;
         let end = Instant::now() + self.patience;
         loop {
             match self.replace(&mut lost).await {
@@ -134,21 +139,23 @@ impl Writer {
         *lost = session.backend.clone();
         self.state = State::Lost(lost.clone());
         settle::harden(&mut session.connection, self.patience).await?;
-        self.check_is_the_same_log(&mut session).await?;
         Ok(session)
     }
 
     /// Refuses a server that has not what was written before: an older copy, or a standby that took over without it. What
     /// is decided here stands on those events.
-    async fn check_is_the_same_log(&self, session: &mut Session) -> Result<(), StoreError> {
-        let Some((position, command_id)) = self.latest else {
+    async fn check_is_the_same_log(&mut self, session: &mut Session) -> Result<(), StoreError> {
+        let Some((position, command_id)) = self.latest.filter(|_| !self.has_latest) else {
             return Ok(());
         };
         let query = sqlx::query(self.texts.command.clone()).bind(error::int(position)?);
         let rows = query.fetch_all(&mut session.connection);
         let rows = answered(self.patience, rows).await?;
         match rows.first().map(|row| get::<Uuid>(row, 0)).transpose()? {
-            Some(found) if found == command_id => Ok(()),
+            Some(found) if found == command_id => {
+                self.has_latest = true;
+                Ok(())
+            }
             _ => Err(StoreError::Corrupt(format!(
                 "the server has lost the event at position {position}, which was durable; start all processes anew"
             ))),
