@@ -14,6 +14,7 @@ mod damage;
 mod dropped;
 mod lost;
 mod names;
+mod pages;
 mod plans;
 mod roles;
 mod schema;
