@@ -2,14 +2,14 @@
 
 mod error;
 mod hints;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-mod judge;
 mod memory;
 mod name;
 mod open;
 mod page;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod walk;

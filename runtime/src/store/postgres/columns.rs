@@ -5,9 +5,9 @@ use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
+use crate::store::sql::numbers::int;
 use crate::store::{Commit, NewEvent, Snapshot, StoreError, StreamName};
 
-use super::error::int;
 use super::seen::Seen;
 
 /// The rows of a batch, column by column.

@@ -84,8 +84,3 @@ pub(super) fn is_lost(error: &StoreError) -> bool {
 fn code(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
-
-/// A number that the store can keep.
-pub(super) fn int(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number).map_err(|_| StoreError::failed("a number is beyond 2^63"))
-}

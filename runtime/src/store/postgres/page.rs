@@ -3,10 +3,11 @@
 use sqlx::postgres::PgRow;
 
 use crate::event::Meta;
+use crate::store::sql::numbers::unsigned;
 use crate::store::{StoreError, StoredEvent, StreamName};
 use crate::time::Timestamp;
 
-use super::row::{count, get, unsigned};
+use super::row::{count, get};
 
 /// The columns that [`event`] reads.
 pub(super) const COLUMNS: &str =
@@ -37,20 +38,4 @@ pub(super) fn event(row: &PgRow, stream: StreamName) -> Result<StoredEvent, Stor
             actor: get(row, 9)?,
         },
     })
-}
-
-/// Stops at a hole.
-pub(super) fn follows(what: &str, last: u64, next: u64) -> Result<(), StoreError> {
-    if last.checked_add(1) == Some(next) {
-        Ok(())
-    } else {
-        Err(StoreError::Corrupt(format!(
-            "{what} goes from {last} to {next}"
-        )))
-    }
-}
-
-/// Nothing is stored beyond 2^63.
-pub(super) fn clamped(after: u64) -> i64 {
-    i64::try_from(after).unwrap_or(i64::MAX)
 }

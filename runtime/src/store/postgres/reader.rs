@@ -10,11 +10,12 @@ use sqlx::{Postgres, SqlStr};
 use tokio::time::Instant;
 
 use crate::store::page::PageBuilder;
+use crate::store::sql::numbers::{clamped, follows, one_more};
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::lanes::Lanes;
 use super::names::Names;
-use super::page::{self, COLUMNS, NEXT, clamped, follows};
+use super::page::{self, COLUMNS, NEXT};
 use super::row::{count, get};
 use super::session::{FIRST_PAUSE, answered};
 use super::{error, lookup};
@@ -189,9 +190,4 @@ impl Log {
 fn parse(stream: &str) -> Result<StreamName, StoreError> {
     StreamName::parse(stream)
         .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
-}
-
-/// The row after the page tells that there are more.
-pub(super) fn one_more(limit: PageLimit) -> i64 {
-    i64::from(limit.events).max(1) + 1
 }

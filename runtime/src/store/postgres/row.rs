@@ -3,6 +3,7 @@
 use sqlx::postgres::PgRow;
 use sqlx::{Decode, Postgres, Row, Type};
 
+use crate::store::sql::numbers::unsigned;
 use crate::store::{Recording, StoreError};
 
 use super::error;
@@ -21,12 +22,6 @@ pub(super) fn count(row: &PgRow, column: usize) -> Result<u64, StoreError> {
 
 pub(super) fn optional_count(row: &PgRow, column: usize) -> Result<Option<u64>, StoreError> {
     get::<Option<i64>>(row, column)?.map(unsigned).transpose()
-}
-
-/// A number that the tables keep signed.
-pub(super) fn unsigned<T: TryInto<U>, U>(number: T) -> Result<U, StoreError> {
-    let out_of_range = |_| StoreError::Corrupt("a number is out of its range".to_owned());
-    number.try_into().map_err(out_of_range)
 }
 
 /// Reads version, position, events and digest from this column on; `None` if there is no such row.

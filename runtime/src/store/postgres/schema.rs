@@ -1,12 +1,13 @@
 //! The tables, made in steps, each of which is made once.
 
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::fnv;
 use crate::store::StoreError;
+use crate::store::sql::steps::{self, checksum};
 
 use super::error;
 use super::names::Names;
+use super::row::get;
 
 /// Every step there ever was; a published one never changes.
 const STEPS: &[&str] = &[include_str!("schema/1.sql")];
@@ -40,11 +41,6 @@ fn record(names: &Names, number: i64, step: &str) -> String {
     let checksum = checksum(step);
     let insert = format!("INSERT INTO gesta.schema (step, checksum) VALUES ({number}, {checksum})");
     names.sql(&insert)
-}
-
-/// It need only tell one text of ours from another.
-fn checksum(text: &str) -> i64 {
-    fnv::hash(text.bytes()).cast_signed()
 }
 
 /// Makes the steps that are missing. A database that has them all is only read, so that the role of an application needs
@@ -85,7 +81,7 @@ async fn check_made(connection: &mut PgConnection, names: &Names) -> Result<usiz
         .fetch_one(&mut *connection)
         .await
         .map_err(error::of)?;
-    if !table.try_get::<bool, _>(0).map_err(error::of)? {
+    if !get::<bool>(&table, 0)? {
         return Ok(0);
     }
     let rows =
@@ -93,17 +89,11 @@ async fn check_made(connection: &mut PgConnection, names: &Names) -> Result<usiz
             .fetch_all(connection)
             .await
             .map_err(error::of)?;
-    if rows.len() > STEPS.len() {
-        return Err(newer(rows.len()));
-    }
-    for ((number, step), row) in (1_i64..).zip(STEPS).zip(&rows) {
-        let get = |column| row.try_get::<i64, _>(column).map_err(error::of);
-        if (get(0)?, get(1)?) != (number, checksum(step)) {
-            let text = format!("schema step {number} is not the one that this program makes");
-            return Err(StoreError::Corrupt(text));
-        }
-    }
-    Ok(rows.len())
+    let made: Result<Vec<_>, StoreError> = rows
+        .iter()
+        .map(|row| Ok((get(row, 0)?, get(row, 1)?)))
+        .collect();
+    steps::check_made(STEPS, &made?)
 }
 
 async fn has_schema(connection: &mut PgConnection, names: &Names) -> Result<bool, StoreError> {
@@ -112,14 +102,7 @@ async fn has_schema(connection: &mut PgConnection, names: &Names) -> Result<bool
         .fetch_one(connection)
         .await
         .map_err(error::of)?;
-    row.try_get(0).map_err(error::of)
-}
-
-fn newer(found: usize) -> StoreError {
-    StoreError::NewerSchema {
-        found: i64::try_from(found).unwrap_or(i64::MAX),
-        known: i64::try_from(STEPS.len()).unwrap_or(i64::MAX),
-    }
+    get(&row, 0)
 }
 
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {

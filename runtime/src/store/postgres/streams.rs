@@ -7,11 +7,11 @@ use sqlx::query::Query;
 use sqlx::{Postgres, SqlStr};
 
 use crate::store::page::PageBuilder;
+use crate::store::sql::numbers::{clamped, follows, one_more};
 use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
 
 use super::names::Names;
-use super::page::{self, BESIDE, COLUMNS, JSON, NEXT, clamped, follows};
-use super::reader::one_more;
+use super::page::{self, BESIDE, COLUMNS, JSON, NEXT};
 use super::row::get;
 
 /// One statement fills pages with so many bytes at most; what is missing is read by another one.

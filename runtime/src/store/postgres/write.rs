@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
-use crate::store::judge::{Judged, judge};
+use crate::store::sql::judge::{Judged, judge};
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::columns::Columns;

@@ -8,6 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::store::sql::numbers::int;
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::row::get;
@@ -148,7 +149,7 @@ impl Writer {
         let Some((position, command_id)) = self.latest.filter(|_| !self.has_latest) else {
             return Ok(());
         };
-        let query = sqlx::query(self.texts.command.clone()).bind(error::int(position)?);
+        let query = sqlx::query(self.texts.command.clone()).bind(int(position)?);
         let rows = query.fetch_all(&mut session.connection);
         let rows = answered(self.patience, rows).await?;
         match rows.first().map(|row| get::<Uuid>(row, 0)).transpose()? {

@@ -59,11 +59,6 @@ fn code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()
 }
 
-/// A number that the store can keep.
-pub(super) fn int(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number).map_err(|_| StoreError::failed("a number is beyond 2^63"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use sqlx::sqlite::SqliteRow;
 
+use crate::store::sql::numbers::int;
 use crate::store::{Commit, NewEvent, Outcome, StoreError, StreamName};
 
-use super::error::int;
 use super::row::count;
 use super::script::Script;
 use super::streams::Streams;

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use crate::store::page::PageBuilder;
+use crate::store::sql::numbers::{clamped, follows, one_more};
 use crate::store::{
     CommandKey, Commit, Lookup, Page, PageLimit, Snapshot, StoreError, StoredEvent, StreamName,
 };
@@ -72,17 +73,6 @@ pub(super) async fn log(
     .await
 }
 
-/// Stops at a hole.
-fn follows(what: &str, last: u64, next: u64) -> Result<u64, StoreError> {
-    if last.checked_add(1) == Some(next) {
-        Ok(next)
-    } else {
-        Err(StoreError::Corrupt(format!(
-            "{what} goes from {last} to {next}"
-        )))
-    }
-}
-
 async fn page(
     mut rows: Rows<'_>,
     limit: PageLimit,
@@ -96,16 +86,6 @@ async fn page(
         }
     }
     Ok(page.finish())
-}
-
-/// Nothing is stored beyond 2^63.
-fn clamped(after: u64) -> i64 {
-    i64::try_from(after).unwrap_or(i64::MAX)
-}
-
-/// The row after the page tells that there are more.
-fn one_more(limit: PageLimit) -> i64 {
-    i64::from(limit.events).max(1) + 1
 }
 
 pub(super) async fn snapshot(

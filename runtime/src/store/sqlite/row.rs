@@ -5,6 +5,7 @@ use sqlx::{Decode, Row, Sqlite, Type};
 use uuid::Uuid;
 
 use crate::event::Meta;
+use crate::store::sql::numbers::unsigned;
 use crate::store::{Recording, StoreError, StoredEvent, StreamName};
 use crate::time::Timestamp;
 
@@ -23,19 +24,11 @@ pub(super) fn count(row: &SqliteRow, column: usize) -> Result<u64, StoreError> {
 }
 
 pub(super) fn optional_count(row: &SqliteRow, column: usize) -> Result<Option<u64>, StoreError> {
-    let number: Option<i64> = get(row, column)?;
-    number
-        .map(u64::try_from)
-        .transpose()
-        .map_err(|_| out_of_range())
+    get::<Option<i64>>(row, column)?.map(unsigned).transpose()
 }
 
 fn small(row: &SqliteRow, column: usize) -> Result<u32, StoreError> {
-    u32::try_from(count(row, column)?).map_err(|_| out_of_range())
-}
-
-fn out_of_range() -> StoreError {
-    StoreError::Corrupt("a number is out of its range".to_owned())
+    unsigned(count(row, column)?)
 }
 
 /// The columns that [`event`] reads, in its order.

@@ -2,8 +2,8 @@
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use crate::fnv;
 use crate::store::StoreError;
+use crate::store::sql::steps::{self, checksum};
 
 use super::error;
 use super::row::get;
@@ -31,11 +31,6 @@ fn record(number: i64, step: &str) -> String {
     format!("INSERT INTO gesta_schema (step, checksum) VALUES ({number}, {checksum})")
 }
 
-/// It need only tell one text of ours from another.
-fn checksum(text: &str) -> i64 {
-    fnv::hash(text.bytes()).cast_signed()
-}
-
 /// Makes the steps that are missing, in one transaction: of two processes that start at once, one waits here and then
 /// finds nothing to do. An error leaves the transaction open.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -61,24 +56,11 @@ async fn check_made(connection: &mut SqliteConnection) -> Result<usize, StoreErr
         .fetch_all(connection)
         .await
         .map_err(error::of)?;
-    if rows.len() > STEPS.len() {
-        return Err(newer(rows.len()));
-    }
-    for ((number, step), row) in (1_i64..).zip(STEPS).zip(&rows) {
-        let made: (i64, i64) = (get(row, 0)?, get(row, 1)?);
-        if made != (number, checksum(step)) {
-            let text = format!("schema step {number} is not the one that this program makes");
-            return Err(StoreError::Corrupt(text));
-        }
-    }
-    Ok(rows.len())
-}
-
-fn newer(found: usize) -> StoreError {
-    StoreError::NewerSchema {
-        found: i64::try_from(found).unwrap_or(i64::MAX),
-        known: i64::try_from(STEPS.len()).unwrap_or(i64::MAX),
-    }
+    let made: Result<Vec<_>, StoreError> = rows
+        .iter()
+        .map(|row| Ok((get(row, 0)?, get(row, 1)?)))
+        .collect();
+    steps::check_made(STEPS, &made?)
 }
 
 pub(super) async fn execute(

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use crate::store::judge::judge;
+use crate::store::sql::judge::judge;
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::insert::{heads, insert, numbers, outcomes, place, unknown};

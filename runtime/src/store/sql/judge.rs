@@ -4,18 +4,22 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::walk::Walk;
-use super::{Commit, Lookup, Outcome, Recording, StreamName};
+use crate::store::walk::Walk;
+use crate::store::{Commit, Lookup, Outcome, Recording, StreamName};
 
 /// What becomes of a batch.
-pub(super) struct Judged<'a> {
-    pub(super) outcomes: Vec<Outcome>,
+pub(in crate::store) struct Judged<'a> {
+    pub(in crate::store) outcomes: Vec<Outcome>,
     /// The commits that are to be written.
-    pub(super) written: Vec<&'a Commit>,
+    pub(in crate::store) written: Vec<&'a Commit>,
 }
 
 /// Walks the batch from what was looked up for each commit, and from where the log ends.
-pub(super) fn judge<'a>(batch: &'a [Commit], found: &[Lookup], mut end: u64) -> Judged<'a> {
+pub(in crate::store) fn judge<'a>(
+    batch: &'a [Commit],
+    found: &[Lookup],
+    mut end: u64,
+) -> Judged<'a> {
     let mut walk = Walk::default();
     let mut heads = HashMap::new();
     let mut recorded: HashMap<(Uuid, &StreamName), Recording> = HashMap::new();
