@@ -225,3 +225,18 @@ async fn a_store_that_is_dropped_leaves_no_connection() {
     drop(bank);
     assert_idle(database.url(), 0).await;
 }
+
+/// Whoever holds the store may still be there.
+#[tokio::test]
+async fn a_store_that_is_closed_leaves_no_connection() {
+    let Some(database) = database().await else {
+        return;
+    };
+    let address = with(database.url(), "application_name=ours");
+    let store = PostgresStore::connect(&address).await.unwrap();
+    let mut hints = store.hints();
+    store.append(&[commit("alice", 0, 1)]).await.unwrap();
+    hints.next().await;
+    store.close().await.unwrap();
+    assert_idle(database.url(), 0).await;
+}

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tracing::debug;
 
 use crate::store::{Hinter, Hints};
@@ -28,8 +28,9 @@ pub(super) struct Announcer {
     due: mpsc::Sender<()>,
     options: PgConnectOptions,
     channel: String,
-    /// The task that listens ends once this is dropped.
+    /// The task that listens ends once this is dropped, or told to.
     listening: OnceLock<oneshot::Sender<()>>,
+    closed: Arc<Notify>,
 }
 
 impl Announcer {
@@ -44,6 +45,7 @@ impl Announcer {
             options,
             channel,
             listening: OnceLock::new(),
+            closed: Arc::default(),
         }
     }
 
@@ -62,16 +64,24 @@ impl Announcer {
                 self.channel.clone(),
                 self.hinter.clone(),
             );
+            let closed = Arc::clone(&self.closed);
             tokio::spawn(async move {
+                // Nothing is written on its connection, so it may end anywhere.
                 tokio::select! {
                     () = listening => {}
-                    // Nothing is written on its connection.
                     _ = stopped => {}
+                    () = closed.notified() => {}
                 }
             });
             stop
         });
         self.hinter.hints()
+    }
+
+    /// Listens no more.
+    pub(super) fn close(&self) {
+        // Kept for a task that has not begun.
+        self.closed.notify_one();
     }
 }
 

@@ -152,6 +152,7 @@ impl Store for PostgresStore {
 
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
+            self.announcer.close();
             self.reader.close().await;
             self.writer.lock().await.close().await
         })

@@ -108,9 +108,9 @@ impl PostgresBuilder {
             .unwrap_or_else(|_| Err(StoreError::unavailable("the server does not answer")))?;
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
         let lanes = Lanes::new(options.clone(), self.patience, self.readers);
-        let reader = Arc::new(Reader::new(lanes, &self.names, self.patience));
-        let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let texts = Arc::new(Texts::new(&self.names));
+        let reader = Arc::new(Reader::new(lanes, Arc::clone(&texts), self.patience));
+        let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
         Ok(PostgresStore {
             writer: Mutex::new(writer),

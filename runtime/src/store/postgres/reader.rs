@@ -2,64 +2,48 @@
 
 use std::future::poll_fn;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Postgres;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
-use sqlx::{Postgres, SqlStr};
-use tokio::time::Instant;
 
 use crate::store::page::PageBuilder;
 use crate::store::sql::numbers::{clamped, follows, one_more};
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::lanes::Lanes;
-use super::names::Names;
-use super::page::{self, COLUMNS, NEXT};
+use super::page::{self, NEXT};
 use super::row::{count, get};
-use super::session::{FIRST_PAUSE, answered};
+use super::session::{Patience, answered};
+use super::texts::Texts;
 use super::{error, lookup};
 
 pub(super) struct Reader {
     lanes: Lanes,
+    texts: Arc<Texts>,
     patience: Duration,
-    log: SqlStr,
-    lookup: SqlStr,
-    snapshot: SqlStr,
 }
 
 impl Reader {
-    pub(super) fn new(lanes: Lanes, names: &Names, patience: Duration) -> Self {
-        // By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and
-        // one event more tells that there are more.
-        let log = format!(
-            "SELECT {COLUMNS}, stream FROM (
-                SELECT *, coalesce(sum(octet_length(payload::text))
-                    OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
-                    SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
-            ) AS p WHERE before < $3"
-        );
-        let snapshot =
-            "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1";
+    pub(super) fn new(lanes: Lanes, texts: Arc<Texts>, patience: Duration) -> Self {
         Self {
             lanes,
+            texts,
             patience,
-            log: names.statement(&log),
-            lookup: lookup::statement(names),
-            snapshot: names.statement(snapshot),
         }
     }
 
-    /// Runs a statement that only reads, and takes its rows as they come, until it has enough; from the start on another connection if that was
-    /// lost, for as long as patience lasts.
+    /// Runs a statement that only reads, and takes its rows as they come, until it has enough. If the connection is lost it
+    /// begins again on another, for as long as patience lasts.
     pub(super) async fn fold<'q, T>(
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
         start: impl Fn() -> T,
         take: impl Fn(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<T, StoreError> {
-        let end = Instant::now() + self.patience;
-        let mut pause = FIRST_PAUSE;
+        let mut patience = Patience::new(self.patience);
         loop {
             let mut folded = start();
             let error = match self.fold_once(query(), |row| take(&mut folded, row)).await {
@@ -67,13 +51,10 @@ impl Reader {
                 Err(error) if error::is_lost(&error) && !self.lanes.is_closed() => error,
                 Err(error) => return Err(error),
             };
-            let next = Instant::now() + pause;
-            if next >= end {
+            if !patience.pause().await {
                 return Err(error);
             }
             tracing::debug!(%error, "reading again");
-            tokio::time::sleep_until(next).await;
-            pause *= 2;
         }
     }
 
@@ -111,7 +92,7 @@ impl Reader {
     pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
         let bytes = i64::try_from(limit.bytes.max(1)).unwrap_or(i64::MAX);
         let query = || {
-            sqlx::query(self.log.clone())
+            sqlx::query(self.texts.log.clone())
                 .bind(clamped(after))
                 .bind(one_more(limit))
                 .bind(bytes)
@@ -125,7 +106,11 @@ impl Reader {
     pub(super) async fn lookup(&self, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
         let ids: Vec<_> = keys.iter().map(|key| key.command_id).collect();
         let streams: Vec<_> = keys.iter().map(|key| key.stream.as_str()).collect();
-        let query = || sqlx::query(self.lookup.clone()).bind(&ids).bind(&streams);
+        let query = || {
+            sqlx::query(self.texts.lookup.clone())
+                .bind(&ids)
+                .bind(&streams)
+        };
         let read = |found: &mut Vec<_>, row: &PgRow| {
             found.push(lookup::answer(row)?);
             Ok(ControlFlow::Continue(()))
@@ -138,7 +123,7 @@ impl Reader {
         &self,
         stream: &StreamName,
     ) -> Result<Option<Snapshot>, StoreError> {
-        let query = || sqlx::query(self.snapshot.clone()).bind(stream.as_str());
+        let query = || sqlx::query(self.texts.snapshot.clone()).bind(stream.as_str());
         let read = |found: &mut Option<_>, row: &PgRow| {
             *found = Some(Snapshot {
                 version: count(row, 0)?,

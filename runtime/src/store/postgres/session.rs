@@ -10,8 +10,8 @@ use crate::store::StoreError;
 
 use super::error;
 
-/// How long the first pause between two attempts to connect is; each next one is twice as long.
-pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// How long the first pause between two attempts is; each next one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Begins a transaction, to be rolled back, in the name of the role that logged in, whose the connection is. A login may
@@ -61,27 +61,48 @@ pub(super) async fn answered<T>(
     }
 }
 
+/// What is left of the time in which something is tried again and again.
+pub(super) struct Patience {
+    end: Instant,
+    pause: Duration,
+}
+
+impl Patience {
+    pub(super) fn new(patience: Duration) -> Self {
+        let (end, pause) = (Instant::now() + patience, FIRST_PAUSE);
+        Self { end, pause }
+    }
+
+    /// Waits until the next attempt; `false`, and at once, if there is no time for one.
+    pub(super) async fn pause(&mut self) -> bool {
+        let next = Instant::now() + self.pause;
+        if next >= self.end {
+            return false;
+        }
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        tokio::time::sleep_until(next).await;
+        true
+    }
+}
+
 impl Session {
     /// Connects; again and again for as long as the server cannot be reached and patience lasts.
     pub(super) async fn connect(
         options: &PgConnectOptions,
         patience: Duration,
     ) -> Result<Self, StoreError> {
-        let end = Instant::now() + patience;
-        let mut pause = FIRST_PAUSE;
+        let mut lasting = Patience::new(patience);
         loop {
-            let attempt = tokio::time::timeout_at(end, Self::connect_once(options, patience));
+            let attempt = Self::connect_once(options, patience);
+            let attempt = tokio::time::timeout_at(lasting.end, attempt);
             let error = match attempt.await {
                 Ok(Ok(session)) => return Ok(session),
                 Ok(Err(error)) => error,
                 Err(_) => StoreError::unavailable("the server cannot be reached in time"),
             };
-            let next = Instant::now() + pause;
-            if !matches!(error, StoreError::Unavailable(_)) || next >= end {
+            if !matches!(error, StoreError::Unavailable(_)) || !lasting.pause().await {
                 return Err(error);
             }
-            tokio::time::sleep_until(next).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 

@@ -3,6 +3,7 @@
 use sqlx::SqlStr;
 
 use super::names::Names;
+use super::page::COLUMNS;
 use super::{insert, lookup, streams};
 
 pub(super) struct Texts {
@@ -16,6 +17,21 @@ pub(super) struct Texts {
     /// The command of the event at a position.
     pub(super) command: SqlStr,
     pub(super) streams: SqlStr,
+    /// A page of the log.
+    pub(super) log: SqlStr,
+    pub(super) snapshot: SqlStr,
+}
+
+/// By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and one
+/// event more tells that there are more.
+fn log() -> String {
+    format!(
+        "SELECT {COLUMNS}, stream FROM (
+            SELECT *, coalesce(sum(octet_length(payload::text))
+                OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
+                SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
+        ) AS p WHERE before < $3"
+    )
 }
 
 impl Texts {
@@ -28,6 +44,10 @@ impl Texts {
             lookup: lookup::statement(names),
             command: names.statement("SELECT command_id FROM gesta.events WHERE position = $1"),
             streams: streams::statement(names),
+            log: names.statement(&log()),
+            snapshot: names.statement(
+                "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1",
+            ),
         }
     }
 }
