@@ -36,6 +36,21 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
+    ("source", &["aggregate", "event"]),
+    (
+        "projection",
+        &[
+            "aggregate",
+            "dispatch",
+            "error",
+            "event",
+            "feed",
+            "fnv",
+            "source",
+            "store",
+            "time",
+        ],
+    ),
     ("testing", &["aggregate", "error", "event", "store", "time"]),
 ];
 

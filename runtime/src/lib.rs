@@ -96,7 +96,9 @@ mod fnv;
 mod lock;
 #[doc(hidden)]
 pub mod private;
+mod projection;
 mod shape;
+mod source;
 pub mod store;
 pub mod testing;
 mod time;
@@ -115,6 +117,11 @@ pub use event::{
     DecodeError, Encoded, Event, EventKey, EventOf, EventType, Events, Former, Lifted, Meta,
     Recorded, SplitInto, Upcast,
 };
+pub use projection::{
+    Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen, Keys, Kind,
+    Mode, OnError, Projection, ProjectionRoot, Then,
+};
+pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};
 

@@ -85,8 +85,8 @@ impl<A: Aggregate> History<A> {
         let events = decode::<A>(self.version, stored)?;
         self.version = stored.version;
         let recorded = |event| {
-            let meta = stored.meta.clone();
-            Recorded::new(event, stored.position, stored.version, meta)
+            let (stream, meta) = (stored.stream.clone(), stored.meta.clone());
+            Recorded::new(event, stream, stored.version, stored.position, meta)
         };
         self.ready.extend(events.into_iter().map(recorded));
         Ok(())

@@ -1,6 +1,6 @@
 //! From typed events to stored text and back.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::error::Error;
 use std::fmt::Debug;
 
@@ -63,6 +63,8 @@ pub trait EventObject: Debug {
     /// # Errors
     /// What the event's `Serialize` says, such as a map whose keys are no strings.
     fn to_json(&self) -> Result<String, serde_json::Error>;
+    /// The event, to be asked for its type.
+    fn as_any(&self) -> &dyn Any;
 }
 
 impl<E: Event> EventObject for E {
@@ -76,6 +78,10 @@ impl<E: Event> EventObject for E {
 
     fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }
 

@@ -37,6 +37,22 @@ impl<T> Lifted<T> {
     pub const fn several(events: Vec<T>) -> Self {
         Self(Kept::Several(events))
     }
+
+    /// The same events as another type.
+    pub(crate) fn map<U>(self, as_other: impl FnMut(T) -> U) -> Lifted<U> {
+        Lifted(match self.0 {
+            Kept::One(event) => Kept::One({ as_other }(event)),
+            Kept::Several(events) => Kept::Several(events.into_iter().map(as_other).collect()),
+        })
+    }
+
+    /// The events, without taking them.
+    pub(crate) fn as_slice(&self) -> &[T] {
+        match &self.0 {
+            Kept::One(event) => std::slice::from_ref(event),
+            Kept::Several(events) => events,
+        }
+    }
 }
 
 impl<T> IntoIterator for Lifted<T> {

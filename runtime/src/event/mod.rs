@@ -4,6 +4,7 @@ mod codec;
 mod former;
 mod lifted;
 mod recorded;
+mod stream;
 
 use std::fmt::Debug;
 
@@ -14,6 +15,8 @@ pub use codec::{DecodeError, Encoded, EventKey, EventObject, EventType, Events};
 pub use former::{Former, Upcast};
 pub use lifted::{Lifted, SplitInto};
 pub use recorded::{Meta, Recorded};
+pub(crate) use stream::check_text;
+pub use stream::{InvalidId, MAX_TEXT_BYTES, StreamName};
 
 /// Something that happened, as a struct of its own.
 ///

@@ -30,6 +30,11 @@ pub use crate::aggregate::{
 };
 pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto, Upcast};
 pub use crate::lock::{Locked, Shape, check_aggregate, check_event, check_value, sampled};
+pub use crate::projection::{
+    Document, DocumentHandler, Index, IndexEntries, IntoThen, Keys, Kind, Mode, OnError,
+    Projection, ProjectionRoot, Then,
+};
+pub use crate::source::{On, Source, Subscriber, Subscriptions};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;

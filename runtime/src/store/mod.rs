@@ -3,7 +3,6 @@
 mod error;
 mod hints;
 mod memory;
-mod name;
 mod open;
 mod page;
 #[cfg(feature = "postgres")]
@@ -12,6 +11,7 @@ mod postgres;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+pub mod views;
 mod walk;
 
 use std::any::Any;
@@ -22,12 +22,12 @@ use std::pin::Pin;
 use uuid::Uuid;
 
 use crate::event::Meta;
+pub(crate) use crate::event::check_text;
+pub use crate::event::{InvalidId, MAX_TEXT_BYTES, StreamName};
 
 pub use error::StoreError;
 pub use hints::{Hinter, Hints};
 pub use memory::MemoryStore;
-pub(crate) use name::check_text;
-pub use name::{InvalidId, MAX_TEXT_BYTES, StreamName};
 pub use open::{IntoStore, StoreSource};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
@@ -88,6 +88,11 @@ pub trait Store: Any + Send + Sync {
     /// that gives no hints leaves this as it is.
     fn hints(&self) -> Hints {
         Hints::none()
+    }
+
+    /// Where it keeps read models; `None` if it keeps none.
+    fn views(&self) -> Option<&dyn views::ViewStore> {
+        None
     }
 
     /// Closes connections and files. Called when no command is under way, perhaps more than once; calls of other methods

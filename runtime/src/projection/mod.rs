@@ -1,0 +1,114 @@
+//! Read models: what is folded from the events of any number of aggregates, to be asked.
+
+mod handler;
+mod index;
+mod key;
+mod then;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use handler::DocumentHandler;
+pub use index::{Index, IndexEntries, IndexValue};
+pub use key::Keys;
+pub use then::{HandlerError, IntoThen, Then};
+
+use crate::source::{Subscriber, Subscriptions};
+
+/// What a projection is: its name, its version, the events it takes. The struct's half of a [`Projection`].
+///
+/// `#[projection(of(..))]` on the struct implements it.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not declared a projection",
+    label = "not a projection",
+    note = "write `#[projection(of(..))]` above `struct {Self}` too, not only above its `impl`"
+)]
+pub trait ProjectionRoot: Subscriber {
+    /// The name that it is stored under: letters, digits, `_`, `-` and `.`, at most 100 of them.
+    const NAME: &'static str;
+    /// Which version of its code this is, counted from 1. What is folded by another version is built anew.
+    const VERSION: u32 = 1;
+    /// What becomes of it where an event cannot be taken.
+    const ON_ERROR: OnError = OnError::Stop;
+    /// A number that changes with the struct.
+    const FINGERPRINT: u64 = 0;
+
+    /// Subscribes to all that `of(..)` names.
+    fn subscribe(to: &mut Subscriptions<Self>);
+
+    /// What it is kept as: `Kind::documents()` for a [`Document`].
+    fn kind() -> Kind<Self>;
+}
+
+/// A read model that is folded from events: the impl's half, beside [`ProjectionRoot`].
+///
+/// `#[projection]` on the impl block implements it, and [`On`](crate::On) for each `#[on]` method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[projection] impl` block",
+    label = "no behaviour: not one event is handled",
+    note = "write `#[projection]` above `impl {Self}`, and `#[on]` on its methods"
+)]
+pub trait Projection: ProjectionRoot {
+    /// A number that changes with the `#[on]` methods.
+    const HANDLERS_FINGERPRINT: u64 = 0;
+}
+
+/// A projection of documents: one for each key, kept as JSON.
+///
+/// `#[projection(of(..))]` on the struct implements it.
+pub trait Document:
+    Projection
+    + Subscriber<Handler = DocumentHandler<Self>>
+    + Default
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+{
+    /// When events are folded.
+    const MODE: Mode = Mode::Async;
+    /// The names of the `#[index]` fields.
+    const INDEXES: &'static [&'static str] = &[];
+
+    /// Says under which values the document is found.
+    fn index(&self, entries: &mut IndexEntries) {
+        let _ = entries;
+    }
+}
+
+/// What a projection is kept as.
+pub struct Kind<P> {
+    of: std::marker::PhantomData<fn() -> P>,
+}
+
+impl<P: Document> Kind<P> {
+    /// One document for each key.
+    #[must_use]
+    pub fn documents() -> Self {
+        Self {
+            of: std::marker::PhantomData,
+        }
+    }
+}
+
+/// When the events of a projection are folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Soon after they are durable, by one process at a time.
+    Async,
+    /// In the transaction that appends them; a failure rejects the command.
+    Inline,
+    /// When somebody asks; nothing is stored.
+    Live,
+}
+
+/// What becomes of a projection where an event cannot be taken, however often it is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnError {
+    /// It stops at this event, visibly.
+    Stop,
+    /// The key is parked with this event and those that follow for it; all other keys go on.
+    Park,
+}
