@@ -43,8 +43,8 @@ pub trait ViewStore: Send + Sync {
         lease: Duration,
     ) -> StoreFuture<'a, Option<Generation>>;
 
-    /// Extends the lease of a claim to so long from now. `None` if another token was given out since, or the generation is
-    /// gone or dropped: it is no longer to be folded.
+    /// Extends the lease of a claim to so long from now, also if it has run out. `None` if another token was given out
+    /// since, it was released, or the generation is gone or dropped: it is no longer to be folded.
     fn renew<'a>(
         &'a self,
         generation: u64,
@@ -63,7 +63,7 @@ pub trait ViewStore: Send + Sync {
     ) -> StoreFuture<'a, Vec<Option<String>>>;
 
     /// Writes documents, index entries, parked events and the position, all in one transaction. `false` if the token or
-    /// the position is not the one of the batch any more: then nothing is written.
+    /// the position is not the one of the batch any more, or the generation is gone or dropped: then nothing is written.
     ///
     /// It need not be durable at once, as what it writes can be folded again: but it is durable where anything that was
     /// written after it is.
@@ -71,10 +71,11 @@ pub trait ViewStore: Send + Sync {
 
     /// Makes a generation that is being built the one that is asked, in one transaction: it becomes [`Stage::Ready`], and
     /// those of the same projection and version that were, become [`Stage::Dropped`]. `false`, and nothing changes, if the
-    /// token is not the last one, if it is not being built, or if it is behind one of those.
+    /// token is not the last one, if it is not being built, or if its position is behind that of one of those.
     fn finish(&self, generation: u64, token: u64) -> StoreFuture<'_, bool>;
 
-    /// Records why a generation stands still, or that it goes on (`None`). `false` if the token is not the last one.
+    /// Records why a generation stands still, or that it goes on (`None`). `false` if the token is not the last one,
+    /// or the generation is gone or dropped.
     fn set_fault<'a>(
         &'a self,
         generation: u64,
@@ -86,8 +87,8 @@ pub trait ViewStore: Send + Sync {
     /// stage.
     fn control(&self, generation: u64, control: Control) -> StoreFuture<'_, bool>;
 
-    /// Deletes at most so many documents of a dropped generation, and the generation itself with the last of them.
-    /// `true` once it is gone.
+    /// Deletes at most so many documents of a dropped generation, and what is kept beside them in steps of that size; the
+    /// generation itself with the last of all. `true` once it is gone, `false` too for one that is not dropped.
     fn sweep(&self, generation: u64, documents: u32) -> StoreFuture<'_, bool>;
 
     /// One document, and which generation answered. `None` if no generation is ready.
@@ -122,7 +123,8 @@ pub trait ViewStore: Send + Sync {
         limit: u32,
     ) -> StoreFuture<'a, Vec<ParkedEvent>>;
 
-    /// Asks the owner to do something about a parked key. `false` if it is not parked.
+    /// Asks the owner to do something about a parked key: it stands beside its first event from then on, in the place of
+    /// what was asked before. `false` if the key is not parked, or if the event to be left out is not its first.
     fn request<'a>(
         &'a self,
         generation: u64,
@@ -159,7 +161,7 @@ pub struct Generation {
     pub position: u64,
     /// The last token that was given out; 0 before the first.
     pub token: u64,
-    /// Who holds it. `None` if nobody does, or the lease has run out.
+    /// Who holds it. `None` if nobody does, the lease has run out, or it is dropped.
     pub owner: Option<Uuid>,
     /// Why it stands still.
     pub fault: Option<Fault>,
@@ -192,7 +194,8 @@ pub enum Control {
     Pause,
     /// Go on: after a pause, or after a fault, which is cleared.
     Resume,
-    /// Be dropped. Only one that is being built is, or one of a version below another that is ready, and that nobody holds.
+    /// Be dropped. One that is being built is, whoever holds it; one that is ready only if another of a higher version is
+    /// ready too and nobody holds it.
     Drop,
 }
 
@@ -211,17 +214,17 @@ pub struct ViewBatch {
     pub upserts: Vec<(String, String)>,
     /// The keys of documents that are no more.
     pub deletes: Vec<String>,
-    /// Index entries that are there, and no longer hold.
+    /// Index entries that are there, and no longer hold. They go before the new ones come.
     pub old_entries: Vec<IndexEntry>,
     /// Index entries that are new.
     pub new_entries: Vec<IndexEntry>,
-    /// Events that could not be taken, and those of the same keys that follow.
+    /// Events that could not be taken, and those of the same keys that follow. One that is parked already is replaced.
     pub parked: Vec<ParkedEvent>,
     /// Those that are parked no more.
     pub unparked: Vec<(String, u64)>,
 }
 
-/// A value in an index, and the document that has it.
+/// A value in an index, and the document that has it. A document has at most one in each index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IndexEntry {
     /// Which index.
@@ -287,7 +290,7 @@ pub struct ViewQuery {
     pub after: Option<Cursor>,
     /// From the last to the first.
     pub reverse: bool,
-    /// At most so many documents.
+    /// At most so many documents; 0 counts as 1.
     pub limit: u32,
 }
 

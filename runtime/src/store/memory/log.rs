@@ -67,14 +67,17 @@ impl Log {
     /// Positions are kept below 2^63, as in every other store.
     fn check_room(&self, batch: &[Commit]) -> Result<(), StoreError> {
         let new: usize = batch.iter().map(|commit| commit.events.len()).sum();
-        let room = i64::MAX
-            .unsigned_abs()
-            .checked_sub(self.position(self.entries.len()));
+        let room = i64::MAX.unsigned_abs().checked_sub(self.head());
         if room.is_some_and(|room| new as u64 <= room) {
             Ok(())
         } else {
             Err(StoreError::failed("the log has no positions left"))
         }
+    }
+
+    /// The position of the last event.
+    pub(super) fn head(&self) -> u64 {
+        self.position(self.entries.len())
     }
 
     /// The position of the entry with this number, counted from 1.

@@ -1,15 +1,18 @@
 //! The store that keeps everything in memory: for tests, and what other stores are compared with.
 
 mod log;
+mod views;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::views::ViewStore;
 use super::{
     CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
     StoreFuture, StreamName,
 };
 use log::Log;
+use views::Generations;
 
 /// A store in memory: as fast as can be, and gone with the process.
 ///
@@ -23,6 +26,7 @@ use log::Log;
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     log: Arc<Mutex<Log>>,
+    generations: Arc<Mutex<Generations>>,
     hinter: Hinter,
 }
 
@@ -38,13 +42,19 @@ impl MemoryStore {
     pub fn starting_after(position: u64) -> Self {
         Self {
             log: Arc::new(Mutex::new(Log::starting_after(position))),
-            hinter: Hinter::default(),
+            ..Self::default()
         }
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
         // Nothing in the log panics half way, so a poisoned one is whole.
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn generations(&self) -> MutexGuard<'_, Generations> {
+        self.generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,6 +99,10 @@ impl Store for MemoryStore {
 
     fn hints(&self) -> Hints {
         self.hinter.hints()
+    }
+
+    fn views(&self) -> Option<&dyn ViewStore> {
+        Some(self)
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {
