@@ -10,7 +10,7 @@ mod sqlite;
 use std::sync::Arc;
 
 use gesta::store::{MemoryStore, Store};
-use gesta::testing::store::{Harness, Step, agrees_with_the_model, run_all};
+use gesta::testing::store::{Harness, Step, agrees_with_the_model, run_all, views};
 use proptest::prelude::*;
 
 struct Memory;
@@ -30,6 +30,11 @@ impl Harness for Memory {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_keeps_the_contract() {
     run_all(&Memory).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_keeps_the_contract_of_read_models() {
+    views::run_all(&Memory).await;
 }
 
 fn step() -> impl Strategy<Value = Step> {

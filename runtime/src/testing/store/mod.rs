@@ -38,6 +38,7 @@ mod model;
 mod reading;
 mod subject;
 mod versions;
+pub mod views;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -30,7 +30,7 @@ pub(super) fn holds(rule: &str, held: bool) {
 }
 
 #[track_caller]
-fn done<T>(what: &str, result: Result<T, StoreError>) -> T {
+pub(super) fn done<T>(what: &str, result: Result<T, StoreError>) -> T {
     match result {
         Ok(done) => done,
         Err(error) => broken(&format!("`{what}` works; it failed: {error:?}")),
@@ -39,7 +39,7 @@ fn done<T>(what: &str, result: Result<T, StoreError>) -> T {
 
 #[track_caller]
 #[expect(clippy::panic, reason = "a check says by a panic that it failed")]
-fn broken(rule: &str) -> ! {
+pub(super) fn broken(rule: &str) -> ! {
     panic!("the store breaks a rule: {rule}")
 }
 

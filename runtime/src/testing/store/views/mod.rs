@@ -1,0 +1,54 @@
+//! What every store that keeps read models must do, as checks beside those of its log.
+//!
+//! The harness is that of the other checks:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use gesta::store::{MemoryStore, Store};
+//! # use gesta::testing::store::Harness;
+//! # struct Memory;
+//! # impl Harness for Memory {
+//! #     type Log = MemoryStore;
+//! #     async fn create(&self, position: u64) -> MemoryStore {
+//! #         MemoryStore::starting_after(position)
+//! #     }
+//! #     async fn open(&self, log: &MemoryStore) -> Arc<dyn Store> {
+//! #         Arc::new(log.clone())
+//! #     }
+//! # }
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+//! # runtime.block_on(async {
+//! gesta::testing::store::views::run_all(&Memory).await;
+//! # });
+//! ```
+
+mod claims;
+mod generations;
+mod subject;
+
+use super::Harness;
+
+pub use claims::{
+    a_claim_that_is_given_up_is_free, a_generation_is_held_by_one, a_lease_is_extended,
+    a_lease_that_ran_out_is_taken_over,
+};
+pub use generations::{
+    a_declaration_is_one_generation, a_rebuild_is_one_generation, dropped_generations_are_swept,
+    people_control_generations, the_head_is_the_end_of_the_log,
+};
+
+/// Runs every check.
+///
+/// # Panics
+/// If the store keeps no read models, or breaks a rule.
+pub async fn run_all(harness: &impl Harness) {
+    the_head_is_the_end_of_the_log(harness).await;
+    a_declaration_is_one_generation(harness).await;
+    a_rebuild_is_one_generation(harness).await;
+    people_control_generations(harness).await;
+    dropped_generations_are_swept(harness).await;
+    a_generation_is_held_by_one(harness).await;
+    a_lease_is_extended(harness).await;
+    a_claim_that_is_given_up_is_free(harness).await;
+    a_lease_that_ran_out_is_taken_over(harness).await;
+}
