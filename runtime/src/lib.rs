@@ -92,6 +92,7 @@ mod app;
 mod dispatch;
 mod error;
 pub mod event;
+mod feed;
 mod fnv;
 mod lock;
 #[doc(hidden)]
@@ -108,8 +109,9 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, History, Loaded, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
-    Verification, VerifiedKind, VerifyError,
+    App, AppBuilder, AsIndexed, History, Loaded, PageCursor, Parked, ProjectionHandle,
+    ProjectionState, ProjectionStatus, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
+    Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};

@@ -92,6 +92,12 @@ pub(crate) struct OfAggregate<S: Subscriber> {
     handlers: Vec<(TypeId, S::Handler)>,
 }
 
+impl<S: Subscriber> OfAggregate<S> {
+    pub(crate) fn handlers(&self) -> impl Iterator<Item = &S::Handler> {
+        self.handlers.iter().map(|(_, handler)| handler)
+    }
+}
+
 pub(crate) struct OfEvent<S: Subscriber> {
     /// Every name that it is stored under.
     pub(crate) names: Vec<&'static str>,

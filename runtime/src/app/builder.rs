@@ -1,9 +1,10 @@
 //! Putting an app together.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::runtime::Handle;
@@ -12,8 +13,14 @@ use super::App;
 use crate::aggregate::{Aggregate, read};
 use crate::dispatch::{Admission, Committer, Core, Dispatcher, Limits};
 use crate::event::{DecodeError, Encoded, EventKey, Events};
+use crate::feed::{Decoders, Feed};
+use crate::projection::{self, Projection, Projections, Refused, Shared};
+use crate::source::decode_of;
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
 use crate::time::{Clock, Ids, SystemClock, TimeOrderedIds};
+
+/// For how long a projection is held that is not renewed.
+const LEASE: Duration = Duration::from_secs(5);
 
 /// An app to be: a store and at least one aggregate, then [`start`](Self::start).
 pub struct AppBuilder {
@@ -22,6 +29,9 @@ pub struct AppBuilder {
     ids: Arc<dyn Ids>,
     limits: Limits,
     aggregates: Vec<Registration>,
+    projections: Vec<Arc<projection::Registration>>,
+    decoders: Decoders,
+    lease: Duration,
 }
 
 /// An aggregate to be served.
@@ -54,6 +64,9 @@ impl AppBuilder {
             ids: Arc::new(TimeOrderedIds),
             limits: Limits::default(),
             aggregates: Vec::new(),
+            projections: Vec::new(),
+            decoders: Decoders::default(),
+            lease: LEASE,
         }
     }
 
@@ -68,6 +81,7 @@ impl AppBuilder {
     /// Serves the commands of an aggregate. Call it once for each; a second time changes nothing.
     #[must_use]
     pub fn aggregate<A: Aggregate>(mut self) -> Self {
+        self.decoders.add_aggregate(A::NAME, decode_of::<A>());
         self.aggregates.push(Registration {
             name: A::NAME,
             type_id: TypeId::of::<A>(),
@@ -80,6 +94,27 @@ impl AppBuilder {
             },
             dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
         });
+        self
+    }
+
+    /// Folds the events of a projection, whenever no other process does. Call it once for each; a second time changes
+    /// nothing.
+    #[must_use]
+    pub fn projection<P: Projection>(mut self) -> Self {
+        let registration = projection::register::<P>(&mut self.decoders);
+        let mut known = self.projections.iter();
+        if known.all(|each| each.type_id != registration.type_id) {
+            self.projections.push(Arc::new(registration));
+        }
+        self
+    }
+
+    /// For how long a process holds a projection that it does not renew; five seconds by default.
+    ///
+    /// Another process takes over so long after one was killed or cut off, at the latest after twice that.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
         self
     }
 
@@ -135,6 +170,21 @@ impl AppBuilder {
             queue,
             runtime,
         });
+        let feed = Feed::new(Arc::clone(&core.store), core.runtime.clone(), self.decoders);
+        let shared = Shared::new(
+            Arc::clone(&core.store),
+            feed,
+            core.runtime.clone(),
+            // Not of the app's own source: two apps of a test may make the same ids.
+            TimeOrderedIds.next(),
+            self.lease,
+        );
+        let projections = core
+            .runtime
+            .spawn(Projections::start(shared, self.projections));
+        let projections = projections
+            .await
+            .unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))?;
         let dispatchers = self
             .aggregates
             .iter()
@@ -146,6 +196,8 @@ impl AppBuilder {
             core,
             readers: Arc::new(readers),
             dispatchers: Arc::new(dispatchers),
+            projections: Arc::new(projections),
+            live: Arc::default(),
         })
     }
 
@@ -167,7 +219,29 @@ impl AppBuilder {
                 }
             }
         }
+        self.check_projections()
+    }
+
+    fn check_projections(&self) -> Result<(), StartError> {
+        let mut names = HashSet::new();
+        for each in &self.projections {
+            let name = &each.declaration.projection;
+            StreamName::new(name, "any")
+                .map_err(|_| StartError::ProjectionName { name: name.clone() })?;
+            if !names.insert(name) {
+                return Err(StartError::ProjectionTwice { name: name.clone() });
+            }
+        }
         Ok(())
+    }
+}
+
+impl From<Refused> for StartError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Store(error) => Self::Store(error),
+            Refused::Indexes(name) => Self::IndexesChanged { name },
+        }
     }
 }
 
@@ -201,5 +275,23 @@ pub enum StartError {
     EventTwice {
         /// The name.
         name: &'static str,
+    },
+    /// A projection's name is not one that a store can keep. Use letters, digits, `_`, `-` and `.`.
+    #[error("`{name}` cannot be the name of a projection")]
+    ProjectionName {
+        /// The name.
+        name: String,
+    },
+    /// Two projections have one name. Give one of them another: `#[projection(name = "..")]`.
+    #[error("two projections are named `{name}`")]
+    ProjectionTwice {
+        /// The name.
+        name: String,
+    },
+    /// A projection has other indexes than when its documents were folded. Raise its `version`, so that it is built anew.
+    #[error("the indexes of the projection `{name}` changed: raise its `version`")]
+    IndexesChanged {
+        /// The name.
+        name: String,
     },
 }

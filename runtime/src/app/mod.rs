@@ -3,8 +3,12 @@
 mod builder;
 mod digest;
 mod history;
+mod live;
+mod projections;
 mod send;
 mod verify;
+mod views;
+mod wait;
 #[cfg(feature = "postgres")]
 mod within;
 
@@ -14,14 +18,18 @@ use std::sync::Arc;
 
 pub use builder::{AppBuilder, StartError};
 pub use history::History;
+pub use projections::{Parked, ProjectionHandle, ProjectionState, ProjectionStatus};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
+pub use views::{AsIndexed, PageCursor, ViewError, ViewPage, Views};
+pub use wait::WaitFor;
 
 use verify::Readers;
 
 use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
 use crate::dispatch::{Core, Dispatcher, load};
 use crate::error::LoadError;
+use crate::projection::{Live, Projections};
 use crate::store::{StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
@@ -63,6 +71,8 @@ pub struct App {
     /// For each type of aggregate its `Arc<Dispatcher<..>>`.
     dispatchers: Arc<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
     readers: Arc<Readers>,
+    projections: Arc<Projections>,
+    live: Arc<Live>,
 }
 
 /// An aggregate as the store holds it.
@@ -150,7 +160,7 @@ impl App {
         verify::verify(&self.core, &self.readers).await
     }
 
-    /// Takes no more commands, answers those that are under way, and closes the store, if it was opened from an address.
+    /// Takes no more commands, answers those that are under way, lets go of the projections, and closes the store, if it was opened from an address.
     ///
     /// Dropping the future does not stop the shutdown. It ends once every command is answered; what still reads then
     /// gets a typed error. There is no time limit: whoever wants one wraps it in a timeout.
@@ -159,9 +169,10 @@ impl App {
     /// What the store says of closing. Everything that was answered is durable all the same.
     pub async fn shutdown(&self) -> Result<(), StoreError> {
         self.core.admission.close();
-        let core = Arc::clone(&self.core);
+        let (core, projections) = (Arc::clone(&self.core), Arc::clone(&self.projections));
         let closing = self.core.runtime.spawn(async move {
             core.admission.idle().await;
+            projections.end().await;
             match core.owns_store {
                 true => core.store.close().await,
                 false => Ok(()),

@@ -17,6 +17,7 @@ use super::digest::digest;
 use crate::aggregate::{AggregateRoot, Command, CommandContext};
 use crate::dispatch::{Answer, Committed, Core, Dispatcher, Job, Refusal, Stamp};
 use crate::error::SendError;
+use crate::projection::Projections;
 use crate::store::{InvalidId, StreamName, check_text};
 use crate::time::Timestamp;
 
@@ -30,6 +31,7 @@ pub struct SendCommand<C: Command> {
     correlation: Option<String>,
     causation: Option<String>,
     actor: Option<String>,
+    pub(super) projections: Arc<Projections>,
 }
 
 impl<C: Command> SendCommand<C> {
@@ -42,6 +44,7 @@ impl<C: Command> SendCommand<C> {
             correlation: None,
             causation: None,
             actor: None,
+            projections: Arc::clone(&app.projections),
         }
     }
 
@@ -290,6 +293,7 @@ fn trace_answer<C: Command>(answer: &Answer<C::Aggregate>) {
             position,
             events,
             duplicate,
+            visible: _,
         }) => {
             debug!(version, position, events, duplicate, "the command is done");
         }

@@ -79,6 +79,7 @@ async fn decide<A: Aggregate>(
         position: position.map_err(SendError::Store)?,
         events: u32::try_from(commit.events.len()).unwrap_or(u32::MAX),
         duplicate: false,
+        visible: true,
     }))
 }
 

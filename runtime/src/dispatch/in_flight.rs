@@ -40,6 +40,7 @@ impl<A: Aggregate> Ticket for InFlight<A> {
                         position,
                         events,
                         duplicate: false,
+                        visible: true,
                     })
                 }
             }),

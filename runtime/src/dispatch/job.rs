@@ -22,6 +22,9 @@ pub struct Committed {
     /// Whether the command had taken effect before, under the same command id: this is the first outcome, again. For a
     /// command without events whose answer from the store was lost it is set as well: nobody can tell.
     pub duplicate: bool,
+    /// Whether the read models that were waited for show it: `false` if [`SendCommand::wait_for`](crate::SendCommand::wait_for)
+    /// waited in vain, else `true`.
+    pub visible: bool,
 }
 
 pub(crate) type Answer<A> = Result<Committed, SendError<<A as AggregateRoot>::Error>>;
@@ -113,6 +116,7 @@ impl Committed {
             position: recording.position,
             events: recording.events,
             duplicate,
+            visible: true,
         }
     }
 }

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::time::Timestamp;
 
+/// How long a value in an index may be.
+pub(crate) const MAX_VALUE_BYTES: usize = 512;
+
 /// One of the indexes of a projection, over values of the type `T`.
 ///
 /// `#[projection]` makes one for each `#[index]` field: `Statement::OWNER` for `owner`.
@@ -44,6 +47,16 @@ impl IndexEntries {
         let mut bytes = Vec::new();
         value.write(&mut bytes);
         self.0.push((index, bytes));
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let longest = self.0.iter().map(|(_, value)| value.len()).max();
+        match longest {
+            Some(bytes) if bytes > MAX_VALUE_BYTES => Err(format!(
+                "a value in an index has {bytes} bytes, at most {MAX_VALUE_BYTES} are taken"
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

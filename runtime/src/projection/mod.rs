@@ -1,8 +1,20 @@
 //! Read models: what is folded from the events of any number of aggregates, to be asked.
 
+mod app;
+mod documents;
+mod facing;
+mod fold;
 mod handler;
 mod index;
 mod key;
+mod lease;
+mod live;
+mod owner;
+mod requests;
+mod route;
+mod runner;
+mod shared;
+mod supervisor;
 mod then;
 
 use serde::Serialize;
@@ -13,7 +25,17 @@ pub use index::{Index, IndexEntries, IndexValue};
 pub use key::Keys;
 pub use then::{HandlerError, IntoThen, Then};
 
+pub(crate) use app::{Projections, Refused};
+pub(crate) use live::{Folded, Live};
+pub(crate) use shared::{Registration, Shared};
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use crate::feed::Decoders;
 use crate::source::{Subscriber, Subscriptions};
+use crate::store::views::Declaration;
+use fold::Folder;
 
 /// What a projection is: its name, its version, the events it takes. The struct's half of a [`Projection`].
 ///
@@ -77,8 +99,8 @@ pub trait Document:
 }
 
 /// What a projection is kept as.
-pub struct Kind<P> {
-    of: std::marker::PhantomData<fn() -> P>,
+pub struct Kind<P: Subscriber> {
+    register: fn(Arc<Subscriptions<P>>) -> Registration,
 }
 
 impl<P: Document> Kind<P> {
@@ -86,9 +108,48 @@ impl<P: Document> Kind<P> {
     #[must_use]
     pub fn documents() -> Self {
         Self {
-            of: std::marker::PhantomData,
+            register: |subscriptions| Registration {
+                type_id: TypeId::of::<P>(),
+                declaration: declaration::<P>(P::INDEXES),
+                mode: P::MODE,
+                on_error: P::ON_ERROR,
+                folder: Box::new(move || {
+                    Box::new(Folder::new(Arc::clone(&subscriptions), cores()))
+                }),
+            },
         }
     }
+}
+
+/// What the app keeps of a projection; how its events are read is added to what is known.
+pub(crate) fn register<P: Projection>(decoders: &mut Decoders) -> Registration {
+    let mut subscriptions = Subscriptions::<P>::default();
+    P::subscribe(&mut subscriptions);
+    decoders.add(&subscriptions);
+    (P::kind().register)(Arc::new(subscriptions))
+}
+
+fn declaration<P: Projection>(indexes: &[&str]) -> Declaration {
+    let fingerprint = P::FINGERPRINT.rotate_left(1) ^ P::HANDLERS_FINGERPRINT;
+    Declaration {
+        projection: P::NAME.to_owned(),
+        version: P::VERSION,
+        fingerprint: fingerprint.cast_signed(),
+        indexes: indexes.join(","),
+    }
+}
+
+/// How a projection is declared; one that is not registered is known by its name and version.
+pub(crate) fn declaration_of<P: Projection>(registered: &[Arc<Registration>]) -> Declaration {
+    let own = registered
+        .iter()
+        .find(|each| each.type_id == TypeId::of::<P>());
+    own.map_or_else(|| declaration::<P>(&[]), |own| own.declaration.clone())
+}
+
+/// How many partitions of the keys are worth while.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8))
 }
 
 /// When the events of a projection are folded.

@@ -1,0 +1,107 @@
+//! From stored rows to what projections take.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::dispatch::caught;
+use crate::event::{Encoded, Lifted, Recorded};
+use crate::source::{AnyEvent, Decode, Subscriber, Subscriptions};
+use crate::store::StoredEvent;
+
+/// A stored event on its way to those who take it.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) recorded: Recorded,
+    /// The name that it is stored under.
+    pub(crate) name: String,
+    pub(crate) decoded: Decoded,
+}
+
+/// What a stored event is today.
+pub(crate) enum Decoded {
+    Events(Lifted<Box<dyn AnyEvent>>),
+    /// Nobody here knows how to read it, or wants to.
+    Foreign,
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+/// How the rows of each aggregate are read, and those of events that are subscribed to by themselves.
+#[derive(Default)]
+pub(crate) struct Decoders {
+    aggregates: HashMap<&'static str, Decode>,
+    events: HashMap<&'static str, Decode>,
+}
+
+impl Decoders {
+    pub(crate) fn add_aggregate(&mut self, name: &'static str, decode: Decode) {
+        self.aggregates.insert(name, decode);
+    }
+
+    pub(crate) fn add<S: Subscriber>(&mut self, subscriptions: &Subscriptions<S>) {
+        for (name, of) in &subscriptions.aggregates {
+            self.aggregates.insert(name, of.decode);
+        }
+        for of in subscriptions.events.values() {
+            let names = of.names.iter().map(|name| (*name, of.decode));
+            self.events.extend(names);
+        }
+    }
+
+    pub(super) fn decode(&self, events: Vec<StoredEvent>) -> Vec<Delivery> {
+        events.into_iter().map(|stored| self.one(stored)).collect()
+    }
+
+    /// An event in the stream of an aggregate that is known is what that aggregate says, and nothing else.
+    fn one(&self, stored: StoredEvent) -> Delivery {
+        let aggregate = self.aggregates.get(stored.stream.aggregate());
+        let decode = aggregate.or_else(|| self.events.get(stored.name.as_str()));
+        let decoded = decode.map_or(Decoded::Foreign, |decode| read(*decode, &stored));
+        let StoredEvent {
+            position,
+            stream,
+            version,
+            name,
+            meta,
+            ..
+        } = stored;
+        Delivery {
+            recorded: Recorded::new((), stream, version, position, meta),
+            name,
+            decoded,
+        }
+    }
+}
+
+fn read(decode: Decode, stored: &StoredEvent) -> Decoded {
+    let encoded = Encoded {
+        name: &stored.name,
+        version: stored.schema,
+        json: &stored.json,
+    };
+    match caught(|| decode(encoded)) {
+        Ok(Ok(events)) => Decoded::Events(events),
+        Ok(Err(error)) => Decoded::Unreadable(said(&error)),
+        Err(message) => Decoded::Unreadable(format!("the code that reads it panicked: {message}")),
+    }
+}
+
+/// An error with its causes.
+pub(crate) fn said(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
+}
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Events(events) => f
+                .debug_list()
+                .entries(events.as_slice().iter().map(|each| each.event().name()))
+                .finish(),
+            Self::Foreign => f.write_str("Foreign"),
+            Self::Unreadable(error) => f.debug_tuple("Unreadable").field(error).finish(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The way out of the log: one ordered source of typed events for each process.
+//!
+//! A page is read and decoded once for all that stand at the same place. Hints say when to look for more; where none
+//! comes, somebody looks all the same.
+
+mod decode;
+mod pages;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+pub(crate) use decode::{Decoded, Decoders, Delivery, said};
+use pages::{Pages, Slot};
+
+use crate::store::{Hints, PageLimit, Store, StoreError};
+
+/// How long it takes at most until somebody looks at the log. Hints are quicker, where they come.
+const POLL: Duration = Duration::from_millis(100);
+/// What is read at once.
+const PAGE: PageLimit = PageLimit {
+    events: 2_048,
+    bytes: 4 << 20,
+};
+
+/// Events of the log, one behind the other.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) events: Vec<Delivery>,
+    /// The position of the last.
+    pub(crate) last: u64,
+    /// Whether there are more behind them.
+    pub(crate) more: bool,
+    /// About what it takes of the memory.
+    pub(crate) bytes: usize,
+}
+
+/// Why the log cannot be read on.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub(crate) enum FeedError {
+    /// The log has a hole, or an event twice. Restore the store from a backup.
+    #[error("the log goes from position {from} to position {to}")]
+    Gap {
+        /// The last position before the hole.
+        from: u64,
+        /// The position that came next.
+        to: u64,
+    },
+    /// The store could not be read. It is tried again.
+    #[error("the store could not be read")]
+    Store(#[from] StoreError),
+}
+
+/// The log as batches of events.
+pub(crate) struct Feed {
+    store: Arc<dyn Store>,
+    runtime: Handle,
+    decoders: Arc<Decoders>,
+    pages: Mutex<Pages>,
+    /// Changes when the log may have grown.
+    ticks: watch::Sender<()>,
+}
+
+impl Feed {
+    pub(crate) fn new(store: Arc<dyn Store>, runtime: Handle, decoders: Decoders) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            runtime,
+            decoders: Arc::new(decoders),
+            pages: Mutex::default(),
+            ticks: watch::Sender::new(()),
+        })
+    }
+
+    /// Says when to look, until `end` comes.
+    pub(crate) fn watch(self: &Arc<Self>, end: impl Future<Output = ()> + Send + 'static) {
+        let (feed, hints) = (Arc::clone(self), self.store.hints());
+        self.runtime.spawn(async move {
+            tokio::select! {
+                () = feed.tick(hints) => {}
+                () = end => {}
+            }
+        });
+    }
+
+    async fn tick(&self, mut hints: Hints) {
+        loop {
+            // Nothing is asked of the store here, so this may be dropped anywhere.
+            let _ = tokio::time::timeout(POLL, hints.next()).await;
+            self.ticks.send_replace(());
+        }
+    }
+
+    /// The events after a position; waits until there are some.
+    pub(crate) async fn next(self: &Arc<Self>, after: u64) -> Result<Arc<Batch>, FeedError> {
+        let mut ticks = self.ticks.subscribe();
+        loop {
+            ticks.mark_unchanged();
+            if let Some(batch) = self.read(after).await? {
+                return Ok(batch);
+            }
+            // The sender lives as long as the feed.
+            let _ = ticks.changed().await;
+        }
+    }
+
+    /// The events after a position, if there are any by now.
+    pub(crate) async fn read(
+        self: &Arc<Self>,
+        after: u64,
+    ) -> Result<Option<Arc<Batch>>, FeedError> {
+        let slot = self.pages().slot(after);
+        let batch = self.fill(&slot, after).await?;
+        if let Some(batch) = batch.as_ref().filter(|batch| batch.more) {
+            self.read_ahead(batch.last);
+        }
+        Ok(batch)
+    }
+
+    /// One event of the log, by itself.
+    pub(crate) async fn one(self: &Arc<Self>, position: u64) -> Result<Arc<Batch>, FeedError> {
+        let (feed, after) = (Arc::clone(self), position.saturating_sub(1));
+        let limit = PageLimit {
+            events: 1,
+            bytes: 1,
+        };
+        let reading = self
+            .runtime
+            .spawn(async move { feed.load(after, limit).await });
+        let read = reading.await;
+        let read = read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))?;
+        read.ok_or(FeedError::Gap {
+            from: after,
+            to: after,
+        })
+    }
+
+    /// Reads the next page while this one is folded.
+    fn read_ahead(self: &Arc<Self>, after: u64) {
+        let Some(slot) = self.pages().vacant(after) else {
+            return;
+        };
+        let feed = Arc::clone(self);
+        self.runtime.spawn(async move {
+            // Whoever wants it hears of an error.
+            let _ = feed.fill(&slot, after).await;
+        });
+    }
+
+    async fn fill(
+        self: &Arc<Self>,
+        slot: &Slot,
+        after: u64,
+    ) -> Result<Option<Arc<Batch>>, FeedError> {
+        let page = slot.get_or_try_init(|| async {
+            let feed = Arc::clone(self);
+            // In a task of its own: whoever waits for it may be dropped.
+            let reading = self
+                .runtime
+                .spawn(async move { feed.load(after, PAGE).await });
+            let read = reading.await;
+            read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
+        });
+        let page = page.await.cloned();
+        match &page {
+            Ok(Some(batch)) => self.pages().keep(after, batch),
+            // There may be some the next time.
+            _ => self.pages().forget(after, slot),
+        }
+        page
+    }
+
+    async fn load(&self, after: u64, limit: PageLimit) -> Result<Option<Arc<Batch>>, FeedError> {
+        let page = self.store.read_log(after, limit).await?;
+        let more = page.more;
+        let mut last = after;
+        for stored in &page.events {
+            if stored.position != last + 1 {
+                return Err(FeedError::Gap {
+                    from: last,
+                    to: stored.position,
+                });
+            }
+            last = stored.position;
+        }
+        if page.events.is_empty() {
+            return Ok(None);
+        }
+        let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
+        let bytes = bytes.sum();
+        Ok(Some(Arc::new(Batch {
+            events: self.decoders.decode(page.events),
+            last,
+            more,
+            bytes,
+        })))
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,97 @@
+//! An event that is not taken: it is tried again, then the projection stops there, or the key is parked.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use tracing::{error, warn};
+
+use super::OnError;
+use super::owner::{Owner, Stopped};
+use super::route::Trouble;
+use crate::store::views::Fault;
+
+/// How often an event is tried, and how long the first pause is; each next one is four times as long.
+const ATTEMPTS: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(20);
+/// Parked events are read in pages of so many.
+pub(super) const PARKED: u32 = 1_000;
+
+/// An event that was not taken, and is tried again once all before it is written.
+pub(super) struct Facing {
+    pub(super) position: u64,
+    attempts: u32,
+}
+
+impl Facing {
+    /// Up to where events may be folded before the next write.
+    pub(super) fn limit(facing: Option<&Self>, folded: u64) -> u64 {
+        match facing {
+            // By itself, so that it takes nothing with it.
+            Some(facing) if folded + 1 >= facing.position => facing.position.max(folded + 1),
+            Some(facing) => facing.position - 1,
+            None => u64::MAX,
+        }
+    }
+}
+
+impl Owner<'_> {
+    /// Goes back to what is written, and decides how to go on.
+    pub(super) async fn face(&mut self, trouble: Trouble) -> Result<(), Stopped> {
+        let before = self.facing.take();
+        let attempts = match before {
+            Some(facing) if facing.position == trouble.position => facing.attempts + 1,
+            _ => 1,
+        };
+        self.start_again().await?;
+        let (projection, position) = (&self.registration.declaration.projection, trouble.position);
+        if attempts < ATTEMPTS {
+            warn!(%projection, position, attempts, "a projection does not take an event; it is tried again");
+            tokio::time::sleep(PAUSE * 4_u32.pow(attempts - 1)).await;
+            self.facing = Some(Facing { position, attempts });
+            return Ok(());
+        }
+        if self.registration.on_error == OnError::Park && trouble.key.is_some() {
+            error!(%projection, position, "a key of a projection is parked");
+            self.fold.park(&trouble, attempts);
+            return Ok(());
+        }
+        error!(%projection, position, "a projection stops at an event");
+        let Trouble {
+            position, error, ..
+        } = trouble;
+        self.set_fault(Some(Fault { position, error })).await
+    }
+
+    pub(super) async fn set_fault(&mut self, fault: Option<Fault>) -> Result<(), Stopped> {
+        let (generation, token) = (self.state.id, self.state.token);
+        if !self
+            .views()?
+            .set_fault(generation, token, fault.as_ref())
+            .await?
+        {
+            return Err(Stopped::Lost);
+        }
+        self.state.fault = fault;
+        self.lease.expect(&self.state);
+        self.shared.look().await?;
+        Ok(())
+    }
+
+    /// Forgets what is not written.
+    pub(super) async fn start_again(&mut self) -> Result<(), Stopped> {
+        let mut keys = HashSet::new();
+        let mut after: Option<(String, u64)> = None;
+        loop {
+            let cursor = after
+                .as_ref()
+                .map(|(key, position)| (key.as_str(), *position));
+            let page = self.views()?.parked(self.state.id, cursor, PARKED).await?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.key.clone(), last.position));
+            keys.extend(page.into_iter().map(|each| each.key));
+        }
+        self.fold.reset(keys);
+        self.folded = self.state.position;
+        Ok(())
+    }
+}

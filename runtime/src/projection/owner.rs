@@ -1,0 +1,267 @@
+//! What the process that holds a generation does with it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::info;
+
+use super::facing::Facing;
+use super::fold::{Fold, FoldError};
+use super::lease::Lease;
+use super::route::Trouble;
+use super::shared::{Going, Registration, Shared, ended, has_ended};
+use crate::feed::FeedError;
+use crate::store::StoreError;
+use crate::store::views::{Generation, Stage, ViewBatch, ViewStore};
+
+/// So many events are folded before they are written, while there are more: a key that many of them touch is written once.
+const WRITE_EVENTS: usize = 32_768;
+/// At the end of the log a projection writes for a tenth of the time, or rests so long: what queues meanwhile is one batch.
+const REST: Duration = Duration::from_millis(25);
+/// How often is looked after what no event brings about.
+const CHORES: Duration = Duration::from_millis(250);
+
+/// Why a process folds a generation no more.
+pub(super) enum Ended {
+    /// The app ends.
+    App,
+    /// Another process has it.
+    Lost,
+}
+
+/// Why a turn does not end as it should.
+pub(super) enum Stopped {
+    /// An event cannot be taken.
+    By(Trouble),
+    /// Another process has the generation.
+    Lost,
+    /// Nobody knows what is in the store.
+    Error(FeedError),
+}
+
+impl From<FoldError> for Stopped {
+    fn from(error: FoldError) -> Self {
+        match error {
+            FoldError::Trouble(trouble) => Self::By(trouble),
+            FoldError::Store(error) => Self::Error(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl From<FeedError> for Stopped {
+    fn from(error: FeedError) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// The one who holds a generation.
+pub(super) struct Owner<'a> {
+    pub(super) shared: &'a Arc<Shared>,
+    pub(super) registration: &'a Registration,
+    pub(super) fold: &'a mut dyn Fold,
+    /// As it is in the store.
+    pub(super) state: Generation,
+    /// What is folded in memory, and perhaps not written.
+    pub(super) folded: u64,
+    /// An event that was not taken.
+    pub(super) facing: Option<Facing>,
+    pub(super) lease: Lease,
+    going: Going,
+    /// Whether all is written that was in the log a moment ago.
+    is_at_end: bool,
+    /// When the last write at the end of the log began, and how long it took.
+    wrote: Option<(Instant, Duration)>,
+    chores: Instant,
+}
+
+impl<'a> Owner<'a> {
+    pub(super) fn new(
+        shared: &'a Arc<Shared>,
+        registration: &'a Registration,
+        going: Going,
+        fold: &'a mut dyn Fold,
+        claimed: Generation,
+    ) -> Self {
+        Self {
+            shared,
+            registration,
+            lease: Lease::keep(shared, &claimed),
+            going,
+            fold,
+            folded: claimed.position,
+            facing: None,
+            is_at_end: false,
+            wrote: None,
+            chores: Instant::now(),
+            state: claimed,
+        }
+    }
+
+    pub(super) async fn run(&mut self) -> Result<Ended, FeedError> {
+        match self.go().await {
+            Ok(ended) => Ok(ended),
+            Err(Stopped::Lost) => Ok(Ended::Lost),
+            Err(Stopped::Error(error)) => Err(error),
+            // It was faced.
+            Err(Stopped::By(_)) => Ok(Ended::Lost),
+        }
+    }
+
+    async fn go(&mut self) -> Result<Ended, Stopped> {
+        self.shared.publish(self.state.id, self.state.position);
+        self.start_again().await?;
+        // The code may have been mended since.
+        if self.state.fault.is_some() {
+            self.set_fault(None).await?;
+        }
+        self.is_at_end = self.views()?.head().await? == self.state.position;
+        loop {
+            match self.turn().await {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(ended)) => return Ok(ended),
+                Err(Stopped::By(trouble)) => self.face(trouble).await?,
+                Err(stopped) => return Err(stopped),
+            }
+        }
+    }
+
+    pub(super) fn views(&self) -> Result<&'a dyn ViewStore, StoreError> {
+        self.shared.views()
+    }
+
+    /// Waits for events, folds them, and writes what is due.
+    async fn turn(&mut self) -> Result<ControlFlow<Ended>, Stopped> {
+        if has_ended(&self.going) {
+            return Ok(ControlFlow::Break(Ended::App));
+        }
+        self.see()?;
+        if self.state.paused || self.state.fault.is_some() {
+            return Ok(self.stand_still().await);
+        }
+        if self.is_at_end && self.state.stage == Stage::Building {
+            self.finish().await?;
+        }
+        if self.fold.parked() > 0 && self.chores.elapsed() >= CHORES {
+            self.answer_requests().await?;
+            self.chores = Instant::now();
+        }
+        self.linger().await;
+        let batch = tokio::select! {
+            batch = self.shared.feed.next(self.folded) => batch?,
+            () = self.lease.changed() => return Ok(ControlFlow::Continue(())),
+            () = tokio::time::sleep(CHORES), if self.has_chores() => return Ok(ControlFlow::Continue(())),
+            () = ended(&mut self.going) => return Ok(ControlFlow::Break(Ended::App)),
+        };
+        let until = Facing::limit(self.facing.as_ref(), self.folded).min(batch.last);
+        let range = (self.folded, until);
+        self.fold
+            .fold(self.views()?, self.state.id, &batch, range)
+            .await?;
+        self.folded = until;
+        let is_end = !batch.more && until == batch.last;
+        if is_end || self.facing.is_some() || self.fold.dirty() >= WRITE_EVENTS {
+            self.write(is_end).await?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// What the store said last, but for what only its owner changes.
+    fn see(&mut self) -> Result<(), Stopped> {
+        let seen = self.lease.seen.borrow_and_update().clone();
+        let seen = seen.ok_or(Stopped::Lost)?;
+        self.state.paused = seen.paused;
+        self.state.fault = seen.fault;
+        self.state.stage = self.state.stage.max(seen.stage);
+        Ok(())
+    }
+
+    fn has_chores(&self) -> bool {
+        self.fold.parked() > 0 || (self.is_at_end && self.state.stage == Stage::Building)
+    }
+
+    /// Lets events queue at the end of the log, unless somebody waits for them.
+    async fn linger(&mut self) {
+        let Some((began, took)) = self.wrote.take() else {
+            return;
+        };
+        let rest = (took * 10).min(REST).saturating_sub(began.elapsed());
+        let (shared, mut progressed) = (self.shared, self.shared.progressed());
+        let waited_for = async {
+            while !shared.is_waited_for() {
+                let _ = progressed.changed().await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            () = waited_for => {}
+            () = ended(&mut self.going) => {}
+        }
+    }
+
+    async fn stand_still(&mut self) -> ControlFlow<Ended> {
+        tokio::select! {
+            () = self.lease.changed() => {}
+            () = ended(&mut self.going) => return ControlFlow::Break(Ended::App),
+        }
+        self.facing = None;
+        ControlFlow::Continue(())
+    }
+
+    /// Writes what is folded.
+    pub(super) async fn write(&mut self, is_end: bool) -> Result<(), Stopped> {
+        let mut batch = self.batch();
+        self.fold.write(&mut batch).await?;
+        let began = Instant::now();
+        self.commit(&batch).await?;
+        self.wrote = is_end.then(|| (began, began.elapsed()));
+        self.is_at_end = is_end;
+        self.state.position = self.folded;
+        if self
+            .facing
+            .as_ref()
+            .is_some_and(|facing| facing.position <= self.folded)
+        {
+            self.facing = None;
+        }
+        self.shared.publish(self.state.id, self.folded);
+        Ok(())
+    }
+
+    pub(super) async fn commit(&self, batch: &ViewBatch) -> Result<(), Stopped> {
+        match self.views()?.write(batch).await? {
+            true => Ok(()),
+            false => Err(Stopped::Lost),
+        }
+    }
+
+    /// An empty batch from where it is to where the folding is.
+    pub(super) fn batch(&self) -> ViewBatch {
+        ViewBatch {
+            generation: self.state.id,
+            token: self.state.token,
+            from: self.state.position,
+            to: self.folded,
+            ..ViewBatch::default()
+        }
+    }
+
+    /// Lets questions be answered from it. Where it is behind the one that answers them, it is tried again later.
+    async fn finish(&mut self) -> Result<(), Stopped> {
+        let (generation, token) = (self.state.id, self.state.token);
+        if self.views()?.finish(generation, token).await? {
+            self.state.stage = Stage::Ready;
+            let projection = &self.registration.declaration.projection;
+            info!(%projection, generation, position = self.state.position, "a projection is ready");
+            self.shared.look().await?;
+            self.shared.publish(generation, self.state.position);
+        }
+        Ok(())
+    }
+}
