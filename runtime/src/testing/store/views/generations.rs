@@ -181,8 +181,7 @@ pub async fn people_control_generations(harness: &impl Harness) {
         same("a pause is seen", read().await, standing(true, None));
     }
     let rule = "a pause keeps nobody from writing what was read before";
-    here.fold(&mut held, batch(&here.generation(1).await, 3))
-        .await;
+    here.move_to(&mut held, 3).await;
     same(rule, there.generation(1).await.position, 3);
     holds(
         "a fault is set",
