@@ -24,6 +24,7 @@
 
 mod claims;
 mod contents;
+mod control;
 mod finishing;
 mod generations;
 mod parking;
@@ -40,10 +41,11 @@ pub use claims::{
 pub use contents::{
     documents_are_exact, index_values_are_exact, keys_are_exact, read_models_survive_reopening,
 };
+pub use control::people_control_generations;
 pub use finishing::{a_generation_is_finished_once, readers_see_the_old_or_the_new};
 pub use generations::{
     a_declaration_is_one_generation, a_rebuild_is_one_generation, dropped_generations_are_swept,
-    people_control_generations, the_head_is_the_end_of_the_log,
+    the_head_is_the_end_of_the_log,
 };
 pub use parking::parked_events_wait_in_order;
 pub use queries::{
