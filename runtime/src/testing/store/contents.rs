@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use super::Harness;
 use super::subject::{Subject, commit, holds, same, stream, written};
 
-fn ids() -> Vec<String> {
+pub(super) fn ids() -> Vec<String> {
     let mut ids: Vec<String> = [
         "a",
         "A",
@@ -97,7 +97,7 @@ pub async fn ids_are_exact(harness: &impl Harness) {
     same("the log holds the ids as they were", found, wanted);
 }
 
-fn payloads() -> Vec<String> {
+pub(super) fn payloads() -> Vec<String> {
     let mut payloads: Vec<String> = [
         "{}",
         "[]",

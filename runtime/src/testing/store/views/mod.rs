@@ -23,8 +23,14 @@
 //! ```
 
 mod claims;
+mod contents;
+mod control;
+mod finishing;
 mod generations;
+mod parking;
+mod queries;
 mod subject;
+mod writes;
 
 use super::Harness;
 
@@ -32,9 +38,22 @@ pub use claims::{
     a_claim_that_is_given_up_is_free, a_generation_is_held_by_one, a_lease_is_extended,
     a_lease_that_ran_out_is_taken_over,
 };
+pub use contents::{
+    documents_are_exact, index_values_are_exact, keys_are_exact, read_models_survive_reopening,
+};
+pub use control::people_control_generations;
+pub use finishing::{a_generation_is_finished_once, readers_see_the_old_or_the_new};
 pub use generations::{
     a_declaration_is_one_generation, a_rebuild_is_one_generation, dropped_generations_are_swept,
-    people_control_generations, the_head_is_the_end_of_the_log,
+    the_head_is_the_end_of_the_log,
+};
+pub use parking::parked_events_wait_in_order;
+pub use queries::{
+    documents_are_listed_by_index, documents_are_listed_by_key, the_wanted_version_answers,
+};
+pub use writes::{
+    a_batch_is_written_as_a_whole, a_batch_that_is_fenced_changes_nothing,
+    large_batches_are_written,
 };
 
 /// Runs every check.
@@ -51,4 +70,17 @@ pub async fn run_all(harness: &impl Harness) {
     a_lease_is_extended(harness).await;
     a_claim_that_is_given_up_is_free(harness).await;
     a_lease_that_ran_out_is_taken_over(harness).await;
+    a_batch_is_written_as_a_whole(harness).await;
+    a_batch_that_is_fenced_changes_nothing(harness).await;
+    large_batches_are_written(harness).await;
+    the_wanted_version_answers(harness).await;
+    documents_are_listed_by_key(harness).await;
+    documents_are_listed_by_index(harness).await;
+    parked_events_wait_in_order(harness).await;
+    keys_are_exact(harness).await;
+    documents_are_exact(harness).await;
+    index_values_are_exact(harness).await;
+    read_models_survive_reopening(harness).await;
+    a_generation_is_finished_once(harness).await;
+    readers_see_the_old_or_the_new(harness).await;
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::store::Store;
 use crate::store::views::{
     Answered, Control, Cursor, Declaration, Fault, Generation, IndexEntry, IndexRange, ParkedEvent,
     Request, ViewBatch, ViewPage, ViewQuery, ViewStore, Which,
 };
-use crate::store::{Store, StoreError};
 
 use super::super::Harness;
 use super::super::subject::{broken, done, holds, same};
@@ -100,6 +100,16 @@ pub(super) const EVERYTHING: ViewQuery = ViewQuery {
     limit: u32::MAX,
 };
 
+/// What there is of a generation that is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Contents {
+    pub(super) position: u64,
+    pub(super) documents: Vec<(String, String)>,
+    /// The documents by the first index, and by the second.
+    pub(super) indexes: [Vec<(String, String)>; 2],
+    pub(super) parked: Vec<ParkedEvent>,
+}
+
 /// A handle on a store that keeps read models.
 #[derive(Clone)]
 pub(super) struct Views(pub(super) Arc<dyn Store>);
@@ -178,11 +188,7 @@ impl Views {
     }
 
     pub(super) async fn write(&self, batch: &ViewBatch) -> bool {
-        done("write", self.try_write(batch).await)
-    }
-
-    pub(super) async fn try_write(&self, batch: &ViewBatch) -> Result<bool, StoreError> {
-        self.views().write(batch).await
+        done("write", self.views().write(batch).await)
     }
 
     /// Writes what nothing stands against.
@@ -190,6 +196,12 @@ impl Views {
         let written = self.write(&batch).await;
         holds("a batch under the last token is written", written);
         held.position = batch.to;
+    }
+
+    /// Moves the position, and nothing else.
+    pub(super) async fn move_to(&self, held: &mut Generation, to: u64) {
+        let next = batch(held, to);
+        self.fold(held, next).await;
     }
 
     pub(super) async fn finish(&self, held: &Generation) -> bool {
@@ -259,6 +271,24 @@ impl Views {
                 (query.limit.into(), last.as_ref()),
             );
             query.after = Some(Cursor { ..next });
+        }
+    }
+
+    /// All that is kept of a generation that is ready.
+    pub(super) async fn contents(&self, held: &Generation) -> Contents {
+        let which = which(&held.declaration.projection, held.declaration.version);
+        let by = |index| ViewQuery {
+            range: Some(range(index, Bound::Unbounded, Bound::Unbounded)),
+            ..EVERYTHING
+        };
+        Contents {
+            position: self.generation(held.id).await.position,
+            documents: self.pages(&which, &EVERYTHING).await,
+            indexes: [
+                self.pages(&which, &by(0)).await,
+                self.pages(&which, &by(1)).await,
+            ],
+            parked: self.parked(held.id, None, u32::MAX).await,
         }
     }
 
