@@ -87,6 +87,15 @@ pub enum SendError<E: Error + 'static> {
     /// The aggregate's history cannot be read. See the cause; no command of this aggregate is taken until it can.
     #[error("the history of the aggregate cannot be read")]
     Load(#[source] LoadError),
+    /// An inline projection does not take one of the command's events. Nothing is stored. Mend the projection, or send
+    /// another command.
+    #[error("the inline projection `{projection}` does not take it: {message}")]
+    Inline {
+        /// The name of the projection.
+        projection: String,
+        /// What was said of the event.
+        message: String,
+    },
     /// The store did not take the command, and will not take it later. See the cause, and send it again.
     #[error("the store did not take the command")]
     Store(#[source] StoreError),

@@ -11,11 +11,12 @@ use tokio::runtime::Handle;
 
 use super::App;
 use crate::aggregate::{Aggregate, read};
-use crate::dispatch::{Admission, Committer, Core, Dispatcher, Limits};
+use crate::dispatch::{Admission, Committer, Core, Desk, Dispatcher, Limits};
 use crate::event::{DecodeError, Encoded, EventKey, Events};
 use crate::feed::{Decoders, Feed};
 use crate::projection::{self, Projection, Projections, Refused, Shared};
 use crate::source::decode_of;
+use crate::store::views::Fault;
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
 use crate::time::{Clock, Ids, SystemClock, TimeOrderedIds};
 
@@ -158,7 +159,14 @@ impl AppBuilder {
         // In a task of its own, so that a start that is given up leaves no transaction open.
         let opening = runtime.spawn(source.open()).await;
         let store = opening.unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))?;
-        let (queue, committer) = Committer::new(Arc::clone(&store), owns_store);
+        let decoders = Arc::new(self.decoders);
+        let (queue, committer) = Committer::new(
+            Desk {
+                store: Arc::clone(&store),
+                inline: projection::inline(&self.projections, &decoders),
+            },
+            owns_store,
+        );
         runtime.spawn(committer.run());
         let core = Arc::new(Core {
             store,
@@ -170,7 +178,7 @@ impl AppBuilder {
             queue,
             runtime,
         });
-        let feed = Feed::new(Arc::clone(&core.store), core.runtime.clone(), self.decoders);
+        let feed = Feed::new(Arc::clone(&core.store), core.runtime.clone(), decoders);
         let shared = Shared::new(
             Arc::clone(&core.store),
             feed,
@@ -241,6 +249,7 @@ impl From<Refused> for StartError {
         match refused {
             Refused::Store(error) => Self::Store(error),
             Refused::Indexes(name) => Self::IndexesChanged { name },
+            Refused::Fault(name, fault) => Self::Inline { name, fault },
         }
     }
 }
@@ -293,5 +302,13 @@ pub enum StartError {
     IndexesChanged {
         /// The name.
         name: String,
+    },
+    /// An inline projection does not take an event that is in the log. Mend the projection, and start again.
+    #[error("the inline projection `{name}` does not take the event at position {}: {}", fault.position, fault.error)]
+    Inline {
+        /// The name.
+        name: String,
+        /// The event, and what was said of it.
+        fault: Fault,
     },
 }

@@ -24,11 +24,7 @@ impl App {
     pub async fn wait(&self, position: u64, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         for registration in &self.projections.registrations {
-            let declaration = &registration.declaration;
-            let which = Which {
-                projection: declaration.projection.clone(),
-                version: declaration.version,
-            };
+            let which = registration.which();
             if !self.projections.wait(&which, position, until).await {
                 return false;
             }

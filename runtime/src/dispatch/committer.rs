@@ -13,7 +13,8 @@ use tracing::{Instrument, debug_span, warn};
 
 use self::batch::Batch;
 use super::lineage::Lineage;
-use crate::store::{Commit, Recording, Store, StoreError};
+use crate::store::views::Inline;
+use crate::store::{Commit, Outcome, Recording, Store, StoreError, StoreFuture};
 
 /// A larger batch would leave nobody to decide while it is written: where a thousand clients wait for their answers,
 /// those of the next batch are decided meanwhile.
@@ -64,24 +65,37 @@ pub(crate) enum Verdict {
     Unknown,
 }
 
+/// The store, as the committer writes to it.
+pub(crate) struct Desk {
+    pub(crate) store: Arc<dyn Store>,
+    /// What is folded in the same transaction.
+    pub(crate) inline: Option<Arc<dyn Inline>>,
+}
+
+impl Desk {
+    fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
+        match (&self.inline, self.store.views()) {
+            (Some(inline), Some(views)) => views.append(batch, &**inline),
+            _ => self.store.append(batch),
+        }
+    }
+}
+
 /// Writes what comes out of its queue, until nobody can put anything in.
 pub(crate) struct Committer {
-    store: Arc<dyn Store>,
+    desk: Desk,
     owns_store: bool,
     queue: mpsc::UnboundedReceiver<Item>,
 }
 
 impl Committer {
     /// A committer and its queue. The queue needs no bound of its own: each item is a command that was admitted.
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        owns_store: bool,
-    ) -> (mpsc::UnboundedSender<Item>, Self) {
+    pub(crate) fn new(desk: Desk, owns_store: bool) -> (mpsc::UnboundedSender<Item>, Self) {
         let (sender, queue) = mpsc::unbounded_channel();
         (
             sender,
             Self {
-                store,
+                desk,
                 owns_store,
                 queue,
             },
@@ -92,17 +106,17 @@ impl Committer {
     pub(crate) async fn run(mut self) {
         let mut items = Vec::new();
         while self.queue.recv_many(&mut items, BATCH_COMMITS).await > 0 {
-            if items.len() < BATCH_COMMITS && self.store.prefers_large_batches() {
+            if items.len() < BATCH_COMMITS && self.desk.store.prefers_large_batches() {
                 self.gather(&mut items).await;
             }
             while !items.is_empty() {
                 let batch = Batch::take(&mut items, BATCH_BYTES);
                 let span = debug_span!("gesta.batch", items = batch.len());
-                batch.write(&*self.store).instrument(span).await;
+                batch.write(&self.desk).instrument(span).await;
             }
         }
         if self.owns_store
-            && let Err(error) = self.store.close().await
+            && let Err(error) = self.desk.store.close().await
         {
             warn!(%error, "the store did not close cleanly");
         }

@@ -19,7 +19,7 @@ mod shard;
 
 pub use admission::Limits;
 pub(crate) use admission::{Admission, Refusal};
-pub(crate) use committer::Committer;
+pub(crate) use committer::{Committer, Desk};
 pub(crate) use decide::caught;
 pub(crate) use dispatcher::{Core, Dispatcher};
 pub use job::Committed;

@@ -48,7 +48,7 @@ impl Decoders {
         }
     }
 
-    pub(super) fn decode(&self, events: Vec<StoredEvent>) -> Vec<Delivery> {
+    pub(crate) fn decode(&self, events: Vec<StoredEvent>) -> Vec<Delivery> {
         events.into_iter().map(|stored| self.one(stored)).collect()
     }
 

@@ -67,11 +67,15 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    pub(crate) fn new(store: Arc<dyn Store>, runtime: Handle, decoders: Decoders) -> Arc<Self> {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        runtime: Handle,
+        decoders: Arc<Decoders>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             store,
             runtime,
-            decoders: Arc::new(decoders),
+            decoders,
             pages: Mutex::default(),
             ticks: watch::Sender::new(()),
         })

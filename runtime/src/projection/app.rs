@@ -12,7 +12,7 @@ use super::Mode;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
 use super::supervisor::Supervisor;
 use crate::store::StoreError;
-use crate::store::views::{Declaration, Generation, Stage, Which};
+use crate::store::views::{Declaration, Fault, Generation, Stage, Which};
 
 /// How often is looked at the store for what other processes do, while somebody waits for it.
 const LOOK: Duration = Duration::from_millis(25);
@@ -51,12 +51,41 @@ impl Projections {
             let supervisor = Supervisor::new(Arc::clone(&shared), registration, going.subscribe());
             tasks.push(shared.runtime.spawn(supervisor.run()));
         }
-        Ok(Self {
+        let projections = Self {
             shared,
             registrations,
             going,
             tasks: Mutex::new(tasks),
-        })
+        };
+        projections.await_inline().await?;
+        Ok(projections)
+    }
+
+    /// Waits until all that is to be folded in appends is ready for it.
+    async fn await_inline(&self) -> Result<(), Refused> {
+        let mut board = self.shared.board();
+        let inline = self
+            .registrations
+            .iter()
+            .filter(|each| each.inline.is_some());
+        for which in inline.map(|each| each.which()) {
+            loop {
+                let seen = Arc::clone(&board.borrow_and_update());
+                let mut own = seen.iter().filter(|each| {
+                    each.declaration.projection == which.projection
+                        && each.declaration.version == which.version
+                });
+                if own.clone().any(|each| each.stage == Stage::Ready) {
+                    break;
+                }
+                if let Some(fault) = own.find_map(|each| each.fault.clone()) {
+                    self.end().await;
+                    return Err(Refused::Fault(which.projection, fault));
+                }
+                let _ = board.changed().await;
+            }
+        }
+        Ok(())
     }
 
     /// Ends all, and gives all leases up.
@@ -93,12 +122,25 @@ impl Projections {
         }
     }
 
+    fn is_inline(&self, which: &Which) -> bool {
+        let mut inline = self
+            .registrations
+            .iter()
+            .filter(|each| each.inline.is_some());
+        inline.any(|each| each.declaration.projection == which.projection)
+    }
+
     async fn has_come(&self, which: &Which, position: u64) -> bool {
         let seen = Arc::clone(&self.shared.board().borrow());
         if let Some(asked) = asked(&seen, which)
             && let Some(progress) = self.shared.progress(asked.id)
         {
-            return progress.position >= position;
+            if progress.position >= position {
+                return true;
+            }
+            if !self.is_inline(which) {
+                return false;
+            }
         }
         // Somebody else folds it.
         let seen = self.shared.look().await.unwrap_or_default();
@@ -124,6 +166,8 @@ pub(crate) fn asked<'a>(generations: &'a [Generation], which: &Which) -> Option<
 pub(crate) enum Refused {
     Store(StoreError),
     Indexes(String),
+    /// An inline projection does not take an event of the log.
+    Fault(String, Fault),
 }
 
 impl From<StoreError> for Refused {

@@ -215,7 +215,7 @@ impl<P: Document> Folder<P> {
 
 /// # Errors
 /// The first event that cannot be taken. The documents are then of no more use.
-fn take_all<P: Document>(
+pub(super) fn take_all<P: Document>(
     subscriptions: &Subscriptions<P>,
     documents: &mut Documents<P>,
     batch: &Batch,

@@ -6,6 +6,7 @@ mod facing;
 mod fold;
 mod handler;
 mod index;
+mod inline;
 mod key;
 mod lease;
 mod live;
@@ -35,7 +36,9 @@ use std::sync::Arc;
 use crate::feed::Decoders;
 use crate::source::{Subscriber, Subscriptions};
 use crate::store::views::Declaration;
+use crate::store::views::Inline;
 use fold::Folder;
+use inline::{InlineDocuments, InlineProjections};
 
 /// What a projection is: its name, its version, the events it takes. The struct's half of a [`Projection`].
 ///
@@ -113,6 +116,8 @@ impl<P: Document> Kind<P> {
                 declaration: declaration::<P>(P::INDEXES),
                 mode: P::MODE,
                 on_error: P::ON_ERROR,
+                inline: (P::MODE == Mode::Inline)
+                    .then(|| Arc::new(InlineDocuments(Arc::clone(&subscriptions))) as _),
                 folder: Box::new(move || {
                     Box::new(Folder::new(Arc::clone(&subscriptions), cores()))
                 }),
@@ -137,6 +142,18 @@ fn declaration<P: Projection>(indexes: &[&str]) -> Declaration {
         fingerprint: fingerprint.cast_signed(),
         indexes: indexes.join(","),
     }
+}
+
+/// Those that are folded in the transaction of an append.
+pub(crate) fn inline(
+    registered: &[Arc<Registration>],
+    decoders: &Arc<Decoders>,
+) -> Option<Arc<dyn Inline>> {
+    let inline = registered.iter().filter_map(|each| {
+        let inlined = each.inline.as_ref().map(Arc::clone)?;
+        Some((each.which(), inlined))
+    });
+    InlineProjections::new(inline.collect(), decoders)
 }
 
 /// How a projection is declared; one that is not registered is known by its name and version.

@@ -11,7 +11,7 @@ use super::fold::{Fold, FoldError};
 use super::lease::Lease;
 use super::route::Trouble;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
-use crate::feed::FeedError;
+use crate::feed::{Batch, FeedError};
 use crate::store::StoreError;
 use crate::store::views::{Generation, Stage, ViewBatch, ViewStore};
 
@@ -159,6 +159,18 @@ impl<'a> Owner<'a> {
             () = tokio::time::sleep(CHORES), if self.has_chores() => return Ok(ControlFlow::Continue(())),
             () = ended(&mut self.going) => return Ok(ControlFlow::Break(Ended::App)),
         };
+        if self.is_inline() {
+            return self.follow(batch.last).await;
+        }
+        self.fold(&batch).await
+    }
+
+    async fn fold_and_write(&mut self) -> Result<ControlFlow<Ended>, Stopped> {
+        let batch = self.shared.feed.next(self.folded).await?;
+        self.fold(&batch).await
+    }
+
+    async fn fold(&mut self, batch: &Arc<Batch>) -> Result<ControlFlow<Ended>, Stopped> {
         let until = Facing::limit(self.facing.as_ref(), self.folded).min(batch.last);
         let range = (self.folded, until);
         self.fold
@@ -169,6 +181,30 @@ impl<'a> Owner<'a> {
         if is_end || self.facing.is_some() || self.fold.dirty() >= WRITE_EVENTS {
             self.write(is_end).await?;
         }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Whether appends fold it.
+    fn is_inline(&self) -> bool {
+        self.registration.inline.is_some() && self.state.stage == Stage::Ready
+    }
+
+    /// Looks whether appends have folded all up to a position. What programs without this projection append, they have
+    /// not: then it is folded here, and else by the next append.
+    async fn follow(&mut self, last: u64) -> Result<ControlFlow<Ended>, Stopped> {
+        let (generation, token) = (self.state.id, self.state.token);
+        let seen = self
+            .views()?
+            .renew(generation, token, self.shared.lease)
+            .await?;
+        let seen = seen.ok_or(Stopped::Lost)?;
+        if seen.position == self.state.position && seen.position < last {
+            return self.fold_and_write().await;
+        }
+        self.state.position = seen.position;
+        self.start_again().await?;
+        self.shared.publish(generation, seen.position);
+        self.wrote = Some((Instant::now(), REST));
         Ok(ControlFlow::Continue(()))
     }
 

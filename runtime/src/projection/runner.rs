@@ -53,7 +53,7 @@ impl Runner {
         let board = self.shared.board();
         let board = board.borrow();
         let found = board.iter().find(|each| each.id == self.generation);
-        !board.is_empty() && found.is_none_or(|found| found.stage == Stage::Dropped)
+        found.is_none_or(|found| found.stage == Stage::Dropped)
     }
 
     async fn rest(&mut self, duration: Duration) {

@@ -11,9 +11,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::fold::Fold;
+use super::inline::Inlined;
 use super::{Mode, OnError};
 use crate::feed::Feed;
-use crate::store::views::{Declaration, Generation, ViewStore, unsupported};
+use crate::store::views::{Declaration, Generation, ViewStore, Which, unsupported};
 use crate::store::{Store, StoreError};
 
 /// A projection of the app, of whatever type it is.
@@ -22,7 +23,17 @@ pub(crate) struct Registration {
     pub(crate) declaration: Declaration,
     pub(crate) mode: Mode,
     pub(crate) on_error: OnError,
+    pub(crate) inline: Option<Arc<dyn Inlined>>,
     pub(crate) folder: Box<dyn Fn() -> Box<dyn Fold> + Send + Sync>,
+}
+
+impl Registration {
+    pub(crate) fn which(&self) -> Which {
+        Which {
+            projection: self.declaration.projection.clone(),
+            version: self.declaration.version,
+        }
+    }
 }
 
 /// What each task of the projections holds.

@@ -54,6 +54,19 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An inline projection does not take an event, and so nothing of the command is stored. Mend the projection, or send
+    /// another command.
+    #[error(
+        "the inline projection `{projection}` does not take the event at position {position}: {message}"
+    )]
+    Inline {
+        /// The name of the projection.
+        projection: String,
+        /// The position of the event, or the one that it would have had.
+        position: u64,
+        /// What was said of it.
+        message: String,
+    },
     /// The database was made by a newer version of Gesta. Deploy that version.
     #[error("the database has schema step {found}, this program knows {known}")]
     NewerSchema {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{StoreError, StoreFuture};
+use super::{Commit, Outcome, StoreError, StoreFuture, StoredEvent};
 
 /// The read models of a store: documents, and how far each projection has come.
 ///
@@ -91,6 +91,21 @@ pub trait ViewStore: Send + Sync {
     /// generation itself with the last of all. `true` once it is gone, `false` too for one that is not dropped.
     fn sweep(&self, generation: u64, documents: u32) -> StoreFuture<'_, bool>;
 
+    /// Appends as [`Store::append`](super::Store::append) does, and folds what is new into documents in the same
+    /// transaction.
+    ///
+    /// In it, for each of the projections, the generation of its version that is ready is read and kept from others; if
+    /// there is none, nothing is folded. All events of the log behind its position, those of the batch last, are given to
+    /// `inline`, page by page, and what it makes of them is written with the position.
+    ///
+    /// # Errors
+    /// What `inline` says, as it says it; then nothing is written. For anything else see there.
+    fn append<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>>;
+
     /// One document, and which generation answered. `None` if no generation is ready.
     ///
     /// The generation is that of the wanted version, if one is ready, else the newest of those that are ready of other
@@ -131,6 +146,35 @@ pub trait ViewStore: Send + Sync {
         key: &'a str,
         request: Request,
     ) -> StoreFuture<'a, bool>;
+}
+
+/// The projections that are folded in the transaction of an append.
+pub trait Inline: Send + Sync {
+    /// Which they are.
+    fn projections(&self) -> &[Which];
+
+    /// Begins to fold a page of the log into the documents of one of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Inline`] if an event is not taken.
+    fn begin(
+        &self,
+        projection: usize,
+        events: Vec<StoredEvent>,
+    ) -> Result<Box<dyn InlineFold>, StoreError>;
+}
+
+/// A page of the log that is being folded.
+pub trait InlineFold: Send {
+    /// The documents that it needs.
+    fn keys(&self) -> &[String];
+
+    /// Folds it into these documents, in the order of the keys. Of what it gives, the generation, the token and the first
+    /// position are the store's to know.
+    ///
+    /// # Errors
+    /// [`StoreError::Inline`] if an event is not taken.
+    fn fold(self: Box<Self>, documents: Vec<Option<String>>) -> Result<ViewBatch, StoreError>;
 }
 
 /// A projection as the program has it.

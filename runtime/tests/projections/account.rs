@@ -2,7 +2,7 @@
 
 use gesta::prelude::*;
 use gesta::{
-    Document, DocumentHandler, HandlerError, Index, IndexEntries, Keys, Kind, On, Projection,
+    Document, DocumentHandler, HandlerError, Index, IndexEntries, Kind, Mode, On, Projection,
     ProjectionRoot, Source, Subscriber, Subscriptions,
 };
 use serde::{Deserialize, Serialize};
@@ -105,5 +105,46 @@ impl<S: On<AccountOpened> + On<Deposited> + On<AccountClosed>> Source<S> for Acc
             .on::<AccountOpened>()
             .on::<Deposited>()
             .on::<AccountClosed>();
+    }
+}
+
+/// The balance, as the command sees it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Balance(pub u64);
+impl Subscriber for Balance {
+    type Handler = DocumentHandler<Self>;
+}
+impl ProjectionRoot for Balance {
+    const NAME: &'static str = "Balance";
+    fn subscribe(to: &mut Subscriptions<Self>) {
+        <Account as Source<Self>>::subscribe(to);
+    }
+    fn kind() -> Kind<Self> {
+        Kind::documents()
+    }
+}
+impl Projection for Balance {}
+impl Document for Balance {
+    const MODE: Mode = Mode::Inline;
+}
+impl On<AccountOpened> for Balance {
+    fn handler() -> DocumentHandler<Self> {
+        DocumentHandler::ignore()
+    }
+}
+impl On<Deposited> for Balance {
+    fn handler() -> DocumentHandler<Self> {
+        DocumentHandler::fold(|this: &mut Self, event: &Deposited, _| {
+            if event.cents == 13 {
+                return Err("thirteen");
+            }
+            this.0 += event.cents;
+            Ok(())
+        })
+    }
+}
+impl On<AccountClosed> for Balance {
+    fn handler() -> DocumentHandler<Self> {
+        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _| gesta::Then::Delete)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracing::{error, warn};
 
 use super::recover::{call, recover};
-use super::{Item, Kind, Ticket, Verdict};
+use super::{Desk, Item, Kind, Ticket, Verdict};
 use crate::dispatch::decide::caught;
 use crate::dispatch::lineage::Lineage;
 use crate::store::{CommandKey, Commit, Lookup, Outcome, Store, StoreError};
@@ -81,11 +81,11 @@ impl Batch {
     }
 
     /// Writes what is to be written, checks what is to be checked, and tells each.
-    pub(super) async fn write(mut self, store: &dyn Store) {
+    pub(super) async fn write(mut self, desk: &Desk) {
         if !self.writes.is_empty() {
-            self.append(store).await;
+            self.append(desk).await;
         }
-        self.check(store).await;
+        self.check(&*desk.store).await;
         for entry in self.entries {
             // Whatever has no verdict by now is a claim that the store left unanswered.
             let verdict = match entry.claim {
@@ -99,8 +99,8 @@ impl Batch {
         }
     }
 
-    async fn append(&mut self, store: &dyn Store) {
-        let answer = match call(store.append(&self.writes)).await {
+    async fn append(&mut self, desk: &Desk) {
+        let answer = match call(desk.append(&self.writes)).await {
             Ok(outcomes) if outcomes.len() == self.writes.len() => Ok(outcomes),
             Ok(_) => Err(StoreError::failed(
                 "the store answered for other commits than it was given",
@@ -118,7 +118,7 @@ impl Batch {
                     entry.settle(commit, Verdict::from(outcome));
                 }
             }
-            Err(error) => recover(store, claims.collect(), error).await,
+            Err(error) => recover(desk, claims.collect(), error).await,
         }
     }
 

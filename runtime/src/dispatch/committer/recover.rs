@@ -6,8 +6,8 @@ use std::task::Poll;
 
 use tracing::{debug, warn};
 
-use super::Verdict;
 use super::batch::Entry;
+use super::{Desk, Verdict};
 use crate::dispatch::decide::caught;
 use crate::store::{CommandKey, Commit, Lookup, Store, StoreError, StoreFuture};
 
@@ -28,13 +28,13 @@ pub(super) async fn call<T>(mut future: StoreFuture<'_, T>) -> Result<T, StoreEr
 /// Finds out what became of commits whose append failed, and tries again, one by one, those that were not written: an
 /// error that one of them causes is no business of the others.
 pub(super) async fn recover(
-    store: &dyn Store,
+    desk: &Desk,
     claims: Vec<(&mut Entry, &Commit)>,
     mut error: StoreError,
 ) {
     warn!(%error, cause = cause(&error), commits = claims.len(), "an append failed");
     let mut tries = if claims.len() > 1 { FAILURES } else { 0 };
-    let found = find(store, claims.iter().map(|(_, commit)| *commit)).await;
+    let found = find(&*desk.store, claims.iter().map(|(_, commit)| *commit)).await;
     let mut found = found.map(Vec::into_iter);
     for (entry, commit) in claims {
         let verdict = match found.as_mut().map(Iterator::next) {
@@ -45,11 +45,13 @@ pub(super) async fn recover(
             })) => Verdict::Found(recording),
             Some(Some(_)) if entry.lineage.is_broken() => Verdict::Refused { conflict: false },
             Some(Some(_)) if tries > 0 && !matches!(error, StoreError::Unavailable(_)) => {
-                append_alone(store, commit).await
+                append_alone(desk, commit).await
             }
             Some(Some(_)) => Verdict::Failed(error.clone()),
         };
         match &verdict {
+            // That is the matter of this one, and not the store's.
+            Verdict::Failed(StoreError::Inline { .. }) => {}
             Verdict::Failed(latest) => {
                 error = latest.clone();
                 tries = tries.saturating_sub(1);
@@ -61,8 +63,8 @@ pub(super) async fn recover(
     }
 }
 
-async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
-    let error = match call(store.append(std::slice::from_ref(commit))).await {
+async fn append_alone(desk: &Desk, commit: &Commit) -> Verdict {
+    let error = match call(desk.append(std::slice::from_ref(commit))).await {
         Ok(outcomes) => match outcomes.into_iter().next() {
             Some(outcome) => return Verdict::from(outcome),
             None => StoreError::failed("an append answered for no commit"),
@@ -70,7 +72,7 @@ async fn append_alone(store: &dyn Store, commit: &Commit) -> Verdict {
         Err(error) => error,
     };
     debug!(%error, stream = %commit.stream, "a commit failed by itself");
-    match find(store, [commit])
+    match find(&*desk.store, [commit])
         .await
         .and_then(|found| found.into_iter().next())
     {

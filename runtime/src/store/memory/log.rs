@@ -28,6 +28,12 @@ struct Entry {
     meta: Meta,
 }
 
+/// What was there before an append.
+pub(super) struct Undo {
+    entries: usize,
+    snapshots: HashMap<StreamName, Option<Snapshot>>,
+}
+
 #[derive(Default)]
 struct Stream {
     /// Where its events stand in the log's entries.
@@ -62,6 +68,36 @@ impl Log {
             }
         });
         Ok(judged.collect())
+    }
+
+    /// What takes back an append of this batch that comes next.
+    pub(super) fn undo(&self, batch: &[Commit]) -> Undo {
+        let snapshot = |commit: &Commit| {
+            let stream = self.streams.get(&commit.stream);
+            let snapshot = stream.and_then(|stream| stream.snapshot.clone());
+            (commit.stream.clone(), snapshot)
+        };
+        Undo {
+            entries: self.entries.len(),
+            snapshots: batch.iter().map(snapshot).collect(),
+        }
+    }
+
+    /// Takes back the append that came last.
+    pub(super) fn take_back(&mut self, undo: Undo, batch: &[Commit], outcomes: &[Outcome]) {
+        self.entries.truncate(undo.entries);
+        for (name, snapshot) in undo.snapshots {
+            if let Some(stream) = self.streams.get_mut(&name) {
+                stream.entries.retain(|entry| *entry < undo.entries);
+                stream.snapshot = snapshot;
+            }
+        }
+        for (commit, outcome) in batch.iter().zip(outcomes) {
+            let stream = self.streams.get_mut(&commit.stream);
+            if let (Outcome::Written { .. }, Some(stream)) = (outcome, stream) {
+                stream.commands.remove(&commit.meta.command_id);
+            }
+        }
     }
 
     /// Positions are kept below 2^63, as in every other store.
