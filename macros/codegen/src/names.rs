@@ -25,6 +25,11 @@ pub(crate) fn event_enum(aggregate: &Ident) -> Ident {
     Ident::new(&format!("{}Event", aggregate.unraw()), aggregate.span())
 }
 
+/// Whoever takes events, where their types stand beside it. No type of a user has this name.
+pub(crate) fn subscriber() -> Ident {
+    ours("_GestaSubscriber")
+}
+
 /// The last part of a command's stored name.
 pub(crate) fn stored(method: &Ident) -> LitStr {
     LitStr::new(&method.unraw().to_string(), method.span())
