@@ -30,6 +30,14 @@ pub(crate) fn subscriber() -> Ident {
     ours("_GestaSubscriber")
 }
 
+/// `owner` → `OWNER`, at the field. `None` for a name of which no identifier can be made.
+pub(crate) fn index_constant(field: &Ident) -> Option<Ident> {
+    let name = field.unraw().to_string().to_uppercase();
+    let mut ident = syn::parse_str::<Ident>(&name).ok()?;
+    ident.set_span(field.span());
+    Some(ident)
+}
+
 /// The last part of a command's stored name.
 pub(crate) fn stored(method: &Ident) -> LitStr {
     LitStr::new(&method.unraw().to_string(), method.span())
