@@ -68,8 +68,9 @@
 //! # Where to look
 //!
 //! - Declaring: [`#[event]`](macro@event), [`#[aggregate]`](macro@aggregate), [`#[command]`](macro@command),
-//!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId). Each generates implementations of public
-//!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`]), which can be written by hand as well.
+//!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId), [`#[projection]`](macro@projection),
+//!   [`#[on]`](macro@on). Each generates implementations of public traits ([`Event`], [`AggregateRoot`], [`Aggregate`],
+//!   [`Command`], [`Projection`], [`Document`]), which can be written by hand as well.
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
 //!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load) and [`history`](App::history) read.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
@@ -130,7 +131,9 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
 pub use uuid::Uuid;
 
-pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
+pub use gesta_macros::{
+    AggregateId, aggregate, apply, command, event, index, on, projection, removed, upcast, value,
+};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
@@ -141,12 +144,16 @@ pub mod prelude {
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
+    pub use crate::projection::Then;
     pub use crate::testing::GivenWhenThen as _;
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
-    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
+    pub use gesta_macros::{
+        AggregateId, aggregate, apply, command, event, index, on, projection, removed, upcast,
+        value,
+    };
 }
 
 /// The README, so that its code is compiled.

@@ -1,0 +1,200 @@
+//! Writes how a projection takes its events.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::{Attribute, Expr, ImplItem, LitInt, Path, ReturnType};
+
+use super::model::{Behaviour, Handler};
+use crate::syntax::{spans, types};
+use crate::{fallback, names};
+
+/// ```text
+/// impl Statement { .. }
+///
+/// const _: () = {
+///     use ::gesta::private as _gesta;
+///     impl _gesta::Projection for Statement { .. }
+///     impl _gesta::On<Deposited> for Statement { .. }
+/// };
+/// ```
+pub(crate) fn expand(behaviour: &Behaviour) -> TokenStream {
+    write(behaviour, folding)
+}
+
+/// The impl block, and what else is right so far; no user's method is called, so that a wrong one is reported once.
+pub(crate) fn fallback(behaviour: &Behaviour) -> TokenStream {
+    write(behaviour, |_, _| {
+        let krate = names::alias();
+        quote!(#krate::DocumentHandler::ignore())
+    })
+}
+
+fn write(behaviour: &Behaviour, handler: fn(&Handler, &Path) -> TokenStream) -> TokenStream {
+    let Some(this) = &behaviour.this else {
+        return fallback::item(&behaviour.item);
+    };
+    let (item, alias) = (
+        without_lints_of_our_shape(behaviour),
+        behaviour.krate.alias(),
+    );
+    let projection = projection(behaviour, this);
+    let handlers = usable(behaviour)
+        .into_iter()
+        .map(|(each, event)| on(each, this, event, &handler(each, event)));
+    quote! {
+        #item
+
+        const _: () = {
+            #alias
+            #projection
+            #(#handlers)*
+        };
+    }
+}
+
+/// The methods whose events there can be an impl for. With no mistakes, that is all of them.
+fn usable(behaviour: &Behaviour) -> Vec<(&Handler, &Path)> {
+    let mut taken = BTreeSet::new();
+    let handlers = behaviour.handlers.iter();
+    handlers
+        .filter_map(|handler| Some((handler, handler.event.as_ref()?)))
+        .filter(|(handler, event)| !handler.cfgs.is_empty() || taken.insert(types::written(event)))
+        .collect()
+}
+
+/// ```text
+/// impl Projection for Statement where Statement: DocumentRoot {
+///     const HANDLERS_FINGERPRINT: u64 = 0x..;
+/// }
+/// ```
+fn projection(behaviour: &Behaviour, this: &Path) -> TokenStream {
+    let (krate, declared) = (names::alias(), declared(this));
+    let fingerprint = format!("{:#018x}", behaviour.fingerprint);
+    let fingerprint = LitInt::new(&fingerprint, names::call_site());
+    quote! {
+        impl #krate::Projection for #this where #declared {
+            const HANDLERS_FINGERPRINT: u64 = #fingerprint;
+        }
+    }
+}
+
+/// If the struct has no `#[projection]`, each impl would report it in words of its own; where it is a bound, they all
+/// say the same, and the compiler says it once.
+fn declared(this: &Path) -> TokenStream {
+    let krate = names::alias();
+    spans::at(this, quote!(#this: #krate::DocumentRoot))
+}
+
+/// ```text
+/// impl On<Deposited> for Statement where Statement: DocumentRoot, Deposited: Event {
+///     fn handler() -> DocumentHandler<Self> { .. }
+/// }
+/// ```
+fn on(handler: &Handler, this: &Path, event: &Path, body: &TokenStream) -> TokenStream {
+    let (krate, cfgs, declared) = (names::alias(), &handler.cfgs, declared(this));
+    let is_event = spans::at(event, quote!(#event: #krate::Event));
+    quote! {
+        #(#cfgs)*
+        impl #krate::On<#event> for #this where #declared, #is_event {
+            fn handler() -> #krate::DocumentHandler<Self> { #body }
+        }
+    }
+}
+
+/// ```text
+/// DocumentHandler::fold::<Deposited, _>(|this, event, _| Self::deposited(this, event))
+/// ```
+fn folding(handler: &Handler, event: &Path) -> TokenStream {
+    let (krate, method) = (names::alias(), &handler.sig.ident);
+    let fold = match handler.parameters().nth(1) {
+        Some(_) => quote!(|this, event, recorded| Self::#method(this, event, recorded)),
+        None => quote!(|this, event, _| Self::#method(this, event)),
+    };
+    let keyed = keyed(handler, event);
+    let fold = quote!(#krate::DocumentHandler::fold::<#event, _>(#fold));
+    let fold = match &handler.sig.output {
+        ReturnType::Type(_, ty) => spans::at(ty, fold),
+        ReturnType::Default => fold,
+    };
+    quote!(#fold #keyed)
+}
+
+/// The parameters have the names, or the patterns, that they have in the method.
+///
+/// ```text
+/// .keyed::<Deposited>(|event, _| Keys::one(&event.customer_id))
+/// ```
+fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
+    let krate = names::alias();
+    let keys = match (&handler.keys.key, &handler.keys.keys) {
+        (Some((_, key)), _) => {
+            let key = borrowed(key);
+            quote!(#krate::Keys::one(#key))
+        }
+        (None, Some((_, keys))) => {
+            let keys = several(keys);
+            quote!(#krate::Keys::several(#keys))
+        }
+        (None, None) => return None,
+    };
+    let mut patterns = handler.parameters().map(|parameter| &parameter.pat);
+    let first = patterns.next();
+    let second = patterns
+        .next()
+        .map_or_else(|| quote!(_), ToTokens::to_token_stream);
+    Some(quote! {
+        .keyed::<#event>(#[allow(unused_variables)] |#first, #second| #keys)
+    })
+}
+
+/// `&(key)`: a key may be a field, which cannot be moved out of the event.
+fn borrowed(key: &Expr) -> TokenStream {
+    let is_simple = matches!(
+        key,
+        Expr::Path(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::MethodCall(_)
+            | Expr::Call(_)
+            | Expr::Macro(_)
+            | Expr::Lit(_)
+    );
+    if is_simple {
+        quote!(&#key)
+    } else {
+        quote!(&(#key))
+    }
+}
+
+/// Fields are borrowed, in an array too; what else gives keys is taken as it is.
+fn several(keys: &Expr) -> TokenStream {
+    match keys {
+        Expr::Array(array) => {
+            let keys = array.elems.iter().map(borrowed);
+            quote!([#(#keys),*])
+        }
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => borrowed(keys),
+        other => other.to_token_stream(),
+    }
+}
+
+/// The impl block, without the lints about what `#[on]` prescribes: a `self` that a method may not need, parameters by
+/// reference.
+fn without_lints_of_our_shape(behaviour: &Behaviour) -> TokenStream {
+    let mut item = behaviour.item.clone();
+    for handler in &behaviour.handlers {
+        allow(item.items.get_mut(handler.index));
+    }
+    item.into_token_stream()
+}
+
+fn allow(item: Option<&mut ImplItem>) {
+    let lints = quote!(#[allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]);
+    let attribute = Attribute::parse_outer.parse2(lints);
+    if let (Some(ImplItem::Fn(method)), Ok(attribute)) = (item, attribute) {
+        method.attrs.extend(attribute);
+    }
+}

@@ -1,0 +1,107 @@
+//! How a projection takes its events. What the user wrote wrongly is left out here, and reported by `check`.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, Expr, FnArg, ItemImpl, PatType, Path, Signature, Type};
+
+use super::parse::{OnKeys, ParsedImpl, ParsedMethod};
+use crate::krate::Krate;
+use crate::syntax::fingerprint::Fingerprint;
+use crate::syntax::{attributes, types};
+
+pub(crate) struct Behaviour {
+    /// The impl block, without our attributes.
+    pub(crate) item: ItemImpl,
+    /// The projection, if the impl block is one of a plain type.
+    pub(crate) this: Option<Path>,
+    pub(crate) handlers: Vec<Handler>,
+    /// Changes when an `#[on]` method does.
+    pub(crate) fingerprint: u64,
+    pub(crate) krate: Krate,
+    pub(crate) krate_path: Option<Path>,
+}
+
+/// An `#[on]` method.
+pub(crate) struct Handler {
+    /// Its place in the impl block.
+    pub(crate) index: usize,
+    /// The event that it takes, if it says.
+    pub(crate) event: Option<Path>,
+    pub(crate) keys: OnKeys,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+}
+
+impl From<ParsedImpl> for Behaviour {
+    fn from(parsed: ParsedImpl) -> Self {
+        let ParsedImpl {
+            item,
+            krate,
+            methods,
+        } = parsed;
+        let this = item.self_ty.to_token_stream();
+        Self {
+            this: plain_type(&item),
+            fingerprint: fingerprint(&item, &methods),
+            handlers: methods
+                .into_iter()
+                .map(|method| Handler::new(method, &this))
+                .collect(),
+            krate: Krate::new(krate.as_ref()),
+            krate_path: krate,
+            item,
+        }
+    }
+}
+
+impl Handler {
+    fn new(method: ParsedMethod, this: &TokenStream) -> Self {
+        let first = parameters(&method.sig).next();
+        Self {
+            event: first.and_then(|parameter| event(&parameter.ty, this)),
+            index: method.index,
+            keys: method.keys,
+            cfgs: attributes::of(&method.attrs, &["cfg"]),
+            sig: method.sig,
+        }
+    }
+
+    /// The event, and `recorded` if it asks for it.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &PatType> {
+        parameters(&self.sig)
+    }
+}
+
+fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
+    sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some(parameter),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn plain_type(item: &ItemImpl) -> Option<Path> {
+    let is_plain = item.trait_.is_none() && item.generics.params.is_empty();
+    let path = types::plain_path(&item.self_ty)?;
+    is_plain.then(|| path.clone())
+}
+
+/// The `Deposited` of `&Deposited`.
+fn event(ty: &Type, this: &TokenStream) -> Option<Path> {
+    let ty = match types::ungrouped(ty) {
+        Type::Reference(reference) => types::ungrouped(&reference.elem),
+        other => other,
+    };
+    types::plain_path(&types::without_self(ty, this)).cloned()
+}
+
+fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod]) -> u64 {
+    let mut fingerprint = Fingerprint::new();
+    for method in methods {
+        for (key, expression) in [&method.keys.key, &method.keys.keys].into_iter().flatten() {
+            fingerprint.text(&key.to_string());
+            fingerprint.tokens(Expr::to_token_stream(expression));
+        }
+        fingerprint.tokens(item.items.get(method.index).to_token_stream());
+    }
+    fingerprint.finish()
+}
