@@ -7,6 +7,7 @@ mod error;
 mod insert;
 mod lanes;
 mod loads;
+mod log;
 mod lookup;
 mod names;
 mod open;

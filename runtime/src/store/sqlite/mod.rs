@@ -4,6 +4,7 @@ mod address;
 mod engine;
 mod error;
 mod insert;
+mod log;
 mod open;
 mod read;
 mod row;
@@ -11,6 +12,7 @@ mod schema;
 mod script;
 mod settle;
 mod streams;
+mod text;
 mod write;
 mod writer;
 
@@ -130,7 +132,7 @@ impl Store for SqliteStore {
     }
 
     fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
-        Box::pin(read::log(&self.readers, after, limit))
+        Box::pin(log::read(&self.readers, after, limit))
     }
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
