@@ -119,6 +119,21 @@ pub enum SendError<E: Error + 'static> {
 }
 
 impl<E: Error + 'static> SendError<E> {
+    /// Why the store did not take a command.
+    pub(crate) fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::Inline {
+                projection,
+                message,
+                ..
+            } => Self::Inline {
+                projection,
+                message,
+            },
+            error => Self::Store(error),
+        }
+    }
+
     /// Whether the command was decided, and the answer is no: [`Rejected`](Self::Rejected),
     /// [`AlreadyExists`](Self::AlreadyExists) or [`NotFound`](Self::NotFound).
     ///
