@@ -1,6 +1,7 @@
 //! The embedded store: one file, written by any number of processes on one machine.
 
 mod address;
+mod connection;
 mod engine;
 mod error;
 mod insert;
@@ -11,6 +12,7 @@ mod schema;
 mod script;
 mod settle;
 mod streams;
+mod views;
 mod write;
 mod writer;
 
@@ -21,6 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sqlx::SqlitePool;
 use tokio::sync::Mutex;
 
+use super::views::ViewStore;
 use super::{
     CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
     StoreError, StoreFuture, StreamName,
@@ -140,6 +143,10 @@ impl Store for SqliteStore {
     /// Of what is appended through this handle: a file does not tell what other processes write to it.
     fn hints(&self) -> Hints {
         self.hinter.hints()
+    }
+
+    fn views(&self) -> Option<&dyn ViewStore> {
+        Some(self)
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {
