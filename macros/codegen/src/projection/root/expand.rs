@@ -30,7 +30,8 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
     let ignored = root.ignore.iter().map(|event| ignored(event, root));
     let (indexed, constants) = (indexed(&root.indexes), constants(root));
     let implementation = implementation(root, &quote!(#(#subscribed)*), &indexed);
-    written(root, &quote!(#implementation #(#ignored)* #constants))
+    let live = live(root);
+    written(root, &quote!(#implementation #(#ignored)* #constants #live))
 }
 
 /// The projection as if it had no mistakes, so that its impl reports none either; a generic one cannot be.
@@ -136,12 +137,23 @@ fn subscribed(source: &Path) -> TokenStream {
 /// ```
 fn ignored(event: &Path, root: &Root) -> TokenStream {
     let (krate, ident) = (names::alias(), &root.item.ident);
-    let is_event = spans::at(event, quote!(#event: #krate::Event));
-    quote! {
-        impl #krate::On<#event> for #ident where #is_event {
+    let implementation = quote! {
+        impl #krate::On<#event> for #ident where #event: #krate::Event {
             fn handler() -> #krate::DocumentHandler<Self> { #krate::DocumentHandler::ignore() }
         }
-    }
+    };
+    spans::at(event, implementation)
+}
+
+/// ```text
+/// assert_stream::<Account>();
+/// ```
+fn live(root: &Root) -> Option<TokenStream> {
+    let (krate, of) = (names::alias(), &root.of);
+    let streams = of
+        .iter()
+        .map(|of| spans::at(of, quote!(#krate::assert_stream::<#of>();)));
+    root.live.is_some().then(|| quote!(#(#streams)*))
 }
 
 /// ```text
