@@ -171,9 +171,18 @@ fn borrowed(key: &Expr) -> TokenStream {
         attrs: Vec::new(),
         and_token: syn::parse2(and).unwrap_or_default(),
         mutability: None,
-        expr: Box::new(key.clone()),
+        expr: Box::new(ungrouped(key).clone()),
     });
     reference.into_token_stream()
+}
+
+/// The expression without the invisible groups that a `macro_rules!` puts around what it passes on: the compiler does not
+/// see them as parentheses.
+fn ungrouped(key: &Expr) -> &Expr {
+    match key {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
+    }
 }
 
 fn first_token(code: &Expr) -> TokenStream {
@@ -182,7 +191,7 @@ fn first_token(code: &Expr) -> TokenStream {
 
 /// Fields are borrowed, in an array too; what else gives keys is taken as it is.
 fn several(keys: &Expr) -> TokenStream {
-    match keys {
+    match ungrouped(keys) {
         Expr::Array(array) => {
             let keys = array.elems.iter().map(borrowed);
             quote!([#(#keys),*])

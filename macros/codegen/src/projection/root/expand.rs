@@ -29,7 +29,7 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
     let subscribed: Vec<_> = root.of.iter().map(subscribed).collect();
     let ignored = root.ignore.iter().map(|event| ignored(event, root));
     let (indexed, constants) = (indexed(&root.indexes), constants(root));
-    let implementation = implementation(root, &quote!(#(#subscribed)*), &indexed);
+    let implementation = implementation(root, &keys(root), &quote!(#(#subscribed)*), &indexed);
     let live = live(root);
     written(root, &quote!(#implementation #(#ignored)* #constants #live))
 }
@@ -40,7 +40,8 @@ pub(crate) fn fallback(root: &Root) -> TokenStream {
         return fallback::item(&root.item);
     }
     let nothing = TokenStream::new();
-    let (implementation, constants) = (implementation(root, &nothing, &nothing), constants(root));
+    let implementation = implementation(root, &nothing, &nothing, &nothing);
+    let constants = constants(root);
     written(root, &quote!(#implementation #constants))
 }
 
@@ -71,9 +72,14 @@ fn written(root: &Root, impls: &TokenStream) -> TokenStream {
 ///     fn kind() -> Kind<Self> { Kind::documents() }
 /// }
 /// ```
-fn implementation(root: &Root, subscribed: &TokenStream, indexed: &TokenStream) -> TokenStream {
+fn implementation(
+    root: &Root,
+    keys: &TokenStream,
+    subscribed: &TokenStream,
+    indexed: &TokenStream,
+) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &root.item.ident, &root.name);
-    let (keys, mode) = (keys(root), mode(root));
+    let mode = mode(root);
     let fingerprint = format!("{:#018x}", root.fingerprint);
     let fingerprint = LitInt::new(&fingerprint, names::call_site());
     quote! {
