@@ -132,7 +132,7 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 pub use uuid::Uuid;
 
 pub use gesta_macros::{
-    AggregateId, aggregate, apply, command, event, index, on, projection, removed, upcast, value,
+    AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
 };
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
@@ -151,8 +151,7 @@ pub mod prelude {
     pub use uuid::Uuid;
 
     pub use gesta_macros::{
-        AggregateId, aggregate, apply, command, event, index, on, projection, removed, upcast,
-        value,
+        AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
     };
 }
 
