@@ -71,7 +71,8 @@
 //!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId). Each generates implementations of public
 //!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`]), which can be written by hand as well.
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
-//!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load) and [`history`](App::history) read.
+//!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load), [`state_at`](App::state_at)
+//!   and [`history`](App::history) read.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
 //!   [`Store`](store::Store) for one of your own.
 //! - Testing: [`testing`], with given/when/then, a clock and ids that the test holds, and the contract of a store.
@@ -106,8 +107,8 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, History, Loaded, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
-    Verification, VerifiedKind, VerifyError,
+    App, AppBuilder, At, History, Loaded, SendCommand, Sending, StartError, Unreadable,
+    UnreadableRow, Verification, VerifiedKind, VerifyError,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};

@@ -1,5 +1,6 @@
 //! The app: aggregates, and the store that they live in.
 
+mod at;
 mod builder;
 mod digest;
 mod history;
@@ -12,6 +13,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use at::At;
 pub use builder::{AppBuilder, StartError};
 pub use history::History;
 pub use send::{SendCommand, Sending};
@@ -22,7 +24,7 @@ use verify::Readers;
 use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
 use crate::dispatch::{Core, Dispatcher, load};
 use crate::error::LoadError;
-use crate::store::{StoreError, StreamName};
+use crate::store::{Store, StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
 ///
@@ -69,7 +71,7 @@ pub struct App {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Loaded<A> {
-    /// The state: all its events, folded.
+    /// The state: its events, folded.
     pub state: A,
     /// How many events those are.
     pub version: u64,
@@ -107,14 +109,56 @@ impl App {
     /// # Errors
     /// [`LoadError::NotFound`] if it does not exist, and the other variants if it cannot be read.
     pub async fn load<A: Aggregate>(&self, id: impl IntoId<A::Id>) -> Result<Loaded<A>, LoadError> {
-        let id = id.into_id().into_text();
+        let read = |store: Arc<dyn Store>, stream| async move { load::<A>(&*store, &stream).await };
+        self.loaded(id.into_id().into_text(), read).await
+    }
+
+    /// Reads an aggregate as it was at a version, or at a time.
+    ///
+    /// All its events up to there are folded, by today's code and without a snapshot, so that its cost is that of reading
+    /// them; for a time, all events of the aggregate are looked at.
+    ///
+    /// Dropping the future is safe.
+    ///
+    /// ```
+    /// # use gesta::{Aggregate, App, At, LoadError, Timestamp};
+    /// # async fn example<Account: Aggregate<Id = String>>(bank: &App) -> Result<(), Box<dyn std::error::Error>> {
+    /// let third = bank.state_at::<Account>("alice", At::Version(3)).await?;
+    /// assert_eq!(third.version, 3);
+    ///
+    /// let new_year: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+    /// let at_new_year = bank.state_at::<Account>("alice", At::Time(new_year)).await?;
+    /// println!("alice had seen {} events", at_new_year.version);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`LoadError::NotFound`] if it had no event by then, [`LoadError::NotReached`] if it never had so many, and the
+    /// other variants if it cannot be read.
+    pub async fn state_at<A: Aggregate>(
+        &self,
+        id: impl IntoId<A::Id>,
+        at: At,
+    ) -> Result<Loaded<A>, LoadError> {
+        let read = move |store: Arc<dyn Store>, stream| async move {
+            at::load_at::<A>(at, &*store, &stream).await
+        };
+        self.loaded(id.into_id().into_text(), read).await
+    }
+
+    /// Has a state read; one at version 0 is that of no aggregate.
+    async fn loaded<A: Aggregate, R>(
+        &self,
+        id: String,
+        read: impl FnOnce(Arc<dyn Store>, StreamName) -> R,
+    ) -> Result<Loaded<A>, LoadError>
+    where
+        R: Future<Output = Result<(A, u64), LoadError>> + Send + 'static,
+    {
         let stream = StreamName::new(A::NAME, &id).map_err(LoadError::InvalidId)?;
         let store = Arc::clone(&self.core.store);
         // In a task of its own, so that whoever drops this future does not stop SQL half way.
-        let reading = self
-            .core
-            .runtime
-            .spawn(async move { load::<A>(&*store, &stream).await });
+        let reading = self.core.runtime.spawn(read(store, stream));
         match reading.await {
             Ok(Ok((_, 0))) => Err(LoadError::NotFound {
                 aggregate: A::NAME,
