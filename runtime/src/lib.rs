@@ -74,7 +74,7 @@
 //!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load), [`state_at`](App::state_at)
 //!   and [`history`](App::history) read.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
-//!   [`Store`](store::Store) for one of your own.
+//!   [`Store`](store::Store) for one of your own. [`App::export`] and [`App::import`] take a log from one to another.
 //! - Testing: [`testing`], with given/when/then, a clock and ids that the test holds, and the contract of a store.
 //!
 //! Every future of this crate may be dropped at any await: a command that is under way goes on, and no transaction stays
@@ -107,8 +107,8 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, At, History, Loaded, SendCommand, Sending, StartError, Unreadable,
-    UnreadableRow, Verification, VerifiedKind, VerifyError,
+    App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, SendCommand,
+    Sending, StartError, Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};

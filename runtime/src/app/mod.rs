@@ -3,7 +3,10 @@
 mod at;
 mod builder;
 mod digest;
+mod export;
 mod history;
+mod import;
+mod lines;
 mod send;
 mod verify;
 #[cfg(feature = "postgres")]
@@ -15,7 +18,9 @@ use std::sync::Arc;
 
 pub use at::At;
 pub use builder::{AppBuilder, StartError};
+pub use export::{Export, ExportError};
 pub use history::History;
+pub use import::{Import, ImportError};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
 
@@ -24,7 +29,7 @@ use verify::Readers;
 use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
 use crate::dispatch::{Core, Dispatcher, load};
 use crate::error::LoadError;
-use crate::store::{Store, StoreError, StreamName};
+use crate::store::{IntoStore, Store, StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
 ///
@@ -192,6 +197,58 @@ impl App {
     /// the [`Verification`].
     pub async fn verify(&self) -> Result<Verification, VerifyError> {
         verify::verify(&self.core, &self.readers).await
+    }
+
+    /// The whole log as lines of JSON, read page by page as they are asked for: to keep, or to [`import`](Self::import) into
+    /// another store.
+    ///
+    /// After a first line that says what it is, there is one for each commit, and a last one by which a file that was cut
+    /// is noticed. They hold every event to the byte, its position and version, what stands beside it, and its command
+    /// id, so that a retry is known for one after an import. They do not hold snapshots, which are made anew, and commands
+    /// that gave no event: a retry of such a one is decided again.
+    ///
+    /// Events that are appended while it is read are in it, if they come before its end is reached.
+    ///
+    /// ```
+    /// # use gesta::App;
+    /// use std::io::Write;
+    ///
+    /// # async fn example(bank: &App) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut file = std::fs::File::create("bank.jsonl")?;
+    /// let mut export = bank.export();
+    /// while let Some(line) = export.next().await {
+    ///     writeln!(file, "{}", line?)?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn export(&self) -> Export {
+        Export::new(&self.core)
+    }
+
+    /// Begins to write an exported log into an empty store: the same events, positions, versions and command ids.
+    ///
+    /// Import before an app is started on the store, and let nobody else write to it meanwhile.
+    ///
+    /// ```
+    /// # use gesta::App;
+    /// use std::io::{BufRead, BufReader};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut import = App::import("sqlite:restored.db").await?;
+    /// for line in BufReader::new(std::fs::File::open("bank.jsonl")?).lines() {
+    ///     import.line(&line?).await?;
+    /// }
+    /// let events = import.finish().await?;
+    /// println!("{events} events are restored");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Dropping the future is safe.
+    ///
+    /// # Errors
+    /// [`ImportError::NotEmpty`] if the store holds events, [`ImportError::Store`] if it does not open.
+    pub async fn import(store: impl IntoStore) -> Result<Import, ImportError> {
+        Import::begin(store).await
     }
 
     /// Takes no more commands, answers those that are under way, and closes the store, if it was opened from an address.
