@@ -234,6 +234,33 @@ async fn a_commit_that_lies_on_two_pages_is_one_line() {
 }
 
 #[tokio::test]
+async fn an_export_reads_on_as_its_lines_are_taken() {
+    let (store, lines) = long_log().await;
+    let bank = app(Arc::clone(&store)).await;
+    let mut export = bank.export();
+    assert_eq!(export.next().await.unwrap().unwrap(), lines[0]);
+    let (cents, times) = (1, 1);
+    bank.send("1", Deposit { cents, times }).await.unwrap();
+    let mut last = String::new();
+    while let Some(line) = export.next().await {
+        last = line.unwrap();
+    }
+    assert_eq!(last, r#"{"end":{"position":10001,"commits":3335}}"#);
+}
+
+#[tokio::test]
+async fn an_import_writes_as_it_takes_lines() {
+    let (_, lines) = long_log().await;
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let mut import = App::import(Arc::clone(&store)).await.unwrap();
+    for line in &lines[..1_300] {
+        import.line(line).await.unwrap();
+    }
+    let written = log(&store).await.len();
+    assert!((1_500..3_900).contains(&written), "{written} events");
+}
+
+#[tokio::test]
 async fn an_empty_log_is_exported_and_imported() {
     let [one, other] = [(); 2].map(|()| Arc::new(MemoryStore::new()) as Arc<dyn Store>);
     let lines = export(&one).await.unwrap();
