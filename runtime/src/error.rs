@@ -159,6 +159,14 @@ pub enum LoadError {
         /// The id.
         id: String,
     },
+    /// The aggregate never had so many events. Ask for a version that it had.
+    #[error("version {wanted} was asked for, and the aggregate is at version {version}")]
+    NotReached {
+        /// The version that was asked for.
+        wanted: u64,
+        /// The version of the aggregate.
+        version: u64,
+    },
     /// The id is not one that a store can keep. Correct it.
     #[error("the id cannot be stored")]
     InvalidId(#[source] InvalidId),
