@@ -110,6 +110,11 @@ pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned + 'static {}
 #[diagnostic::do_not_recommend]
 impl<A: serde::Serialize + serde::de::DeserializeOwned + 'static> Snapshot for A {}
 
+/// One of several keys, which may have types of their own.
+pub fn key<T: Display>(key: &T) -> &dyn Display {
+    key
+}
+
 /// The struct's half of a projection of documents.
 #[diagnostic::on_unimplemented(
     message = "the struct `{Self}` is not declared a projection",

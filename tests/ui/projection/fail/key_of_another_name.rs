@@ -33,7 +33,7 @@ pub struct Statement {
 #[projection]
 impl Statement {
     #[on(key = event.cents)]
-    fn deposited(&mut self, _: &Deposited) {}
+    fn deposited(&mut self, deposited: &Deposited) {}
 
     #[on]
     fn withdrawn(&mut self, event: &Withdrawn) {

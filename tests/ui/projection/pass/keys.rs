@@ -83,7 +83,7 @@ impl Orders {
     }
 
     #[on(key = recorded.position)]
-    fn linked(&mut self, _: &Linked, recorded: &gesta::Recorded) -> Then {
+    fn linked(&mut self, Linked {}: &Linked, recorded: &gesta::Recorded) -> Then {
         if recorded.version > 1 {
             Then::Delete
         } else {
@@ -121,15 +121,19 @@ impl Tags {
     }
 }
 
-#[projection(of(OrderPlaced))]
+#[projection(of(OrderPlaced, Moved, Tagged))]
 struct Parents {}
 
 #[projection]
 impl Parents {
     #[on(keys = event.parent)]
-    fn placed(&mut self, event: &OrderPlaced) {
-        let _ = event;
-    }
+    fn placed(&mut self, _: &OrderPlaced) {}
+
+    #[on(key = format!("{event:?} at {}", recorded.position))]
+    fn moved(&mut self, _event: &Moved) {}
+
+    #[on(keys = [&_tagged.tag, recorded.stream.id()])]
+    fn tagged(&mut self, _tagged: &Tagged, _: &Recorded) {}
 }
 
 #[aggregate]

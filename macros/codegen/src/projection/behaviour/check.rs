@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use quote::ToTokens;
 use syn::{PatType, ReceiverKind, Type};
 
-use super::model::{Behaviour, Handler};
+use super::model::{Behaviour, Handler, is_unnamed};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::{tokens, types};
 use crate::{krate, messages, method};
@@ -114,8 +114,8 @@ fn check_its_keys_know_the_event(handler: &Handler, diagnostics: &mut Diagnostic
         .into_iter()
         .flatten()
     {
-        if names_it(expression) && !names_it(&parameter.pat) {
-            let pattern = &parameter.pat;
+        let pattern = &parameter.pat;
+        if names_it(expression) && !names_it(pattern) && !is_unnamed(pattern) {
             diagnostics.push(messages::key_of_an_event_without_a_name(
                 key, pattern, event,
             ));

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Attribute, Expr, ExprReference, ImplItem, LitInt, Path, ReturnType};
+use syn::{Attribute, Expr, ExprReference, ImplItem, LitInt, Pat, Path, ReturnType};
 
-use super::model::{Behaviour, Handler};
-use crate::syntax::{spans, types};
+use super::model::{Behaviour, Handler, is_unnamed};
+use crate::syntax::{spans, tokens, types};
 use crate::{fallback, names};
 
 /// ```text
@@ -136,32 +136,40 @@ fn folding(handler: &Handler, event: &Path) -> TokenStream {
     quote!(#fold #keyed)
 }
 
-/// The parameters have the names, or the patterns, that they have in the method.
-///
 /// ```text
-/// .keyed::<Deposited>(|event, _| Keys::one(&event.customer_id))
+/// .keyed::<Deposited>(|event, recorded| Keys::one(&event.customer_id))
 /// ```
 fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
     let krate = names::alias();
-    let keys = match (&handler.keys.key, &handler.keys.keys) {
+    let (expression, keys) = match (&handler.keys.key, &handler.keys.keys) {
         (Some((_, key)), _) => {
-            let key = borrowed(key);
-            quote!(#krate::Keys::one(#key))
+            let one = borrowed(key);
+            (key, quote!(#krate::Keys::one(#one)))
         }
         (None, Some((_, keys))) => {
-            let keys = several(keys);
-            quote!(#krate::Keys::several(#keys))
+            let several = several(keys);
+            (keys, quote!(#krate::Keys::several(#several)))
         }
         (None, None) => return None,
     };
-    let mut patterns = handler.parameters().map(|parameter| &parameter.pat);
-    let first = patterns.next();
-    let second = patterns
-        .next()
-        .map_or_else(|| quote!(_), ToTokens::to_token_stream);
+    let mut patterns = handler.parameters().map(|parameter| &*parameter.pat);
+    let first = bound(patterns.next(), "event", expression);
+    let second = bound(patterns.next(), "recorded", expression);
     Some(quote! {
         .keyed::<#event>(#[allow(unused_variables)] |#first, #second| #keys)
     })
+}
+
+/// A parameter is called, or taken apart, as in the method; one that the method has no use for has its usual name.
+fn bound(pattern: Option<&Pat>, usual: &str, keys: &Expr) -> TokenStream {
+    let is_named = |pattern: &&Pat| {
+        let names_it = |name| tokens::names_alone(keys.to_token_stream(), name);
+        !is_unnamed(pattern) || names_it(&pattern.to_token_stream().to_string())
+    };
+    match pattern.filter(is_named) {
+        Some(pattern) => pattern.to_token_stream(),
+        None => names::ours(usual).into_token_stream(),
+    }
 }
 
 /// `&key`: it may be a field, which cannot be moved out of the event.
@@ -189,12 +197,12 @@ fn first_token(code: &Expr) -> TokenStream {
     code.to_token_stream().into_iter().take(1).collect()
 }
 
-/// Fields are borrowed, in an array too; what else gives keys is taken as it is.
+/// Fields are borrowed, in an array too, where each may have a type of its own; what else gives keys is taken as it is.
 fn several(keys: &Expr) -> TokenStream {
     match ungrouped(keys) {
         Expr::Array(array) => {
-            let keys = array.elems.iter().map(borrowed);
-            quote!([#(#keys),*])
+            let (krate, keys) = (names::alias(), array.elems.iter().map(borrowed));
+            quote!([#(#krate::key(#keys)),*])
         }
         Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => borrowed(keys),
         other => other.to_token_stream(),

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, FnArg, ItemImpl, PatType, Path, Signature};
+use syn::{Attribute, Expr, FnArg, ItemImpl, Pat, PatType, Path, Signature};
 
 use super::parse::{OnKeys, ParsedImpl, ParsedMethod};
 use crate::krate::Krate;
@@ -69,6 +69,15 @@ impl Handler {
     /// The event, and `recorded` if it asks for it.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &PatType> {
         parameters(&self.sig)
+    }
+}
+
+/// Whether a parameter is one that the method does not use: `_`, `_event`.
+pub(crate) fn is_unnamed(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Wild(_) => true,
+        Pat::Ident(pattern) => pattern.ident.to_string().starts_with('_'),
+        _ => false,
     }
 }
 
