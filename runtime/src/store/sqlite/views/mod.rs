@@ -5,6 +5,8 @@ mod documents;
 mod generation;
 mod inline;
 mod parked;
+#[cfg(test)]
+mod plans;
 mod query;
 mod retire;
 mod write;

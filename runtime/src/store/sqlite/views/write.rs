@@ -56,7 +56,7 @@ fn advance(script: &mut Script, batch: &ViewBatch) -> Result<(), StoreError> {
     script.value(clamped(batch.from))
 }
 
-fn changes(batch: &ViewBatch) -> Result<Script, StoreError> {
+pub(super) fn changes(batch: &ViewBatch) -> Result<Script, StoreError> {
     let mut script = Script::default();
     delete_documents(&mut script, batch)?;
     upsert_documents(&mut script, batch)?;
