@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gesta::store::{PostgresStore, Store};
-use gesta::testing::store::{Harness, agrees_with_the_model, run_all};
+use gesta::testing::store::{Harness, agrees_with_the_model, run_all, views};
 use gesta_test_postgres::{Database, database};
 use proptest::test_runner::{Config, TestRunner};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -59,6 +59,14 @@ async fn postgres_keeps_the_contract() {
         return;
     };
     run_all(&postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_keeps_read_models() {
+    let Some(postgres) = Postgres::new().await else {
+        return;
+    };
+    views::run_all(&postgres).await;
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod session;
 mod settle;
 mod streams;
 mod texts;
+mod views;
 mod within;
 mod write;
 mod writer;
@@ -30,6 +31,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 
+use super::views::ViewStore;
 use super::{
     CommandKey, Commit, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError,
     StoreFuture, StreamName,
@@ -39,13 +41,14 @@ use loads::Loads;
 pub use open::PostgresBuilder;
 use reader::Reader;
 use texts::Texts;
+use views::Views;
 use writer::Writer;
 
 /// A store in a PostgreSQL database, of a server of version 14 or newer.
 ///
 /// Several processes may open one database; none needs to know of the others. One connection writes, up to four others
-/// read, and one listens once hints are asked for. They must reach the server directly or through a pooler that gives
-/// each client a connection of its own.
+/// read, one listens once hints are asked for, and one writes read models once there are any. They must reach the server
+/// directly or through a pooler that gives each client a connection of its own.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), gesta::StoreError> {
@@ -59,6 +62,7 @@ pub struct PostgresStore {
     reader: Arc<Reader>,
     loads: Loads,
     announcer: Announcer,
+    views: Views,
     texts: Arc<Texts>,
     /// In milliseconds.
     patience: i64,
@@ -150,11 +154,16 @@ impl Store for PostgresStore {
         self.announcer.hints()
     }
 
+    fn views(&self) -> Option<&dyn ViewStore> {
+        Some(&self.views)
+    }
+
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.announcer.close();
             self.reader.close().await;
-            self.writer.lock().await.close().await
+            let views = self.views.close().await;
+            self.writer.lock().await.close().await.and(views)
         })
     }
 }

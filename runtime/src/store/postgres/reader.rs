@@ -21,13 +21,13 @@ use super::texts::Texts;
 use super::{error, lookup};
 
 pub(super) struct Reader {
-    lanes: Lanes,
+    lanes: Arc<Lanes>,
     texts: Arc<Texts>,
     patience: Duration,
 }
 
 impl Reader {
-    pub(super) fn new(lanes: Lanes, texts: Arc<Texts>, patience: Duration) -> Self {
+    pub(super) fn new(lanes: Arc<Lanes>, texts: Arc<Texts>, patience: Duration) -> Self {
         Self {
             lanes,
             texts,
