@@ -3,6 +3,7 @@
 mod claims;
 mod lost;
 mod plans;
+mod roles;
 mod switches;
 
 use std::time::Duration;
@@ -11,6 +12,8 @@ use gesta::Uuid;
 use gesta::store::views::{Declaration, Fault, Generation, ViewBatch, ViewStore};
 use gesta::store::{PostgresStore, Store};
 use gesta_test_postgres::database;
+
+pub use roles::use_read_models;
 
 pub const HOUR: Duration = Duration::from_secs(3600);
 
