@@ -17,7 +17,7 @@ use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{plan, run};
+use super::{calls, plan, run};
 
 struct Sqlite(Durability);
 
@@ -79,6 +79,11 @@ proptest! {
     #[test]
     fn sqlite_agrees_with_one_by_one(plan in plan()) {
         run(agrees_with_the_model(&Sqlite(Durability::MayLoseLatestOnPowerFailure), &plan));
+    }
+
+    #[test]
+    fn sqlite_keeps_read_models_as_memory_does(plan in calls()) {
+        run(views::agrees_with_memory(&Sqlite(Durability::MayLoseLatestOnPowerFailure), &plan));
     }
 }
 
