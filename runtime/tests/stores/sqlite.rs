@@ -1,5 +1,7 @@
 //! What is SQLite's own.
 
+mod read_models;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use gesta::StoreError;
 use gesta::store::{
     CommandKey, Commit, Durability, NewEvent, Outcome, PageLimit, SqliteStore, Store, StreamName,
 };
-use gesta::testing::store::{Harness, agrees_with_the_model, run_all, views};
+use gesta::testing::store::{Harness, agrees_with_the_model, run_all};
 use gesta::{Meta, Timestamp};
 use proptest::prelude::*;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -17,7 +19,7 @@ use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{calls, plan, run};
+use super::{plan, run};
 
 struct Sqlite(Durability);
 
@@ -79,11 +81,6 @@ proptest! {
     #[test]
     fn sqlite_agrees_with_one_by_one(plan in plan()) {
         run(agrees_with_the_model(&Sqlite(Durability::MayLoseLatestOnPowerFailure), &plan));
-    }
-
-    #[test]
-    fn sqlite_keeps_read_models_as_memory_does(plan in calls()) {
-        run(views::agrees_with_memory(&Sqlite(Durability::MayLoseLatestOnPowerFailure), &plan));
     }
 }
 
@@ -484,9 +481,4 @@ async fn an_address_says_what_it_does_not_understand() {
         let error = SqliteStore::from_address(rest).await.unwrap_err();
         assert!(matches!(error, StoreError::Address { .. }), "{error:?}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite_keeps_the_contract_of_read_models() {
-    views::run_all(&Sqlite(Durability::MayLoseLatestOnPowerFailure)).await;
 }

@@ -139,6 +139,13 @@ fn padded(rows: usize, columns: usize) -> usize {
 }
 
 #[cfg(test)]
+impl Script {
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use sqlx::Connection;

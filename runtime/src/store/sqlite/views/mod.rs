@@ -4,6 +4,8 @@ mod claim;
 mod documents;
 mod generation;
 mod parked;
+#[cfg(test)]
+mod plans;
 mod query;
 mod retire;
 mod write;

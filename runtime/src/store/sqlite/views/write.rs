@@ -40,7 +40,7 @@ fn advance(batch: &ViewBatch) -> Result<Script, StoreError> {
     Ok(script)
 }
 
-fn changes(batch: &ViewBatch) -> Result<Script, StoreError> {
+pub(super) fn changes(batch: &ViewBatch) -> Result<Script, StoreError> {
     let mut script = Script::default();
     delete_documents(&mut script, batch)?;
     upsert_documents(&mut script, batch)?;
