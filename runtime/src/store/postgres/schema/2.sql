@@ -20,12 +20,13 @@ CREATE TABLE gesta.projections (
 CREATE UNIQUE INDEX ON gesta.projections (projection, version) WHERE stage = 0;
 CREATE UNIQUE INDEX ON gesta.projections (projection, version) WHERE stage = 1;
 
+-- A page has room for another version of each of its rows, so that one that is changed stays where its key leads to.
 CREATE TABLE gesta.documents (
     generation bigint NOT NULL,
     key text COLLATE "C" NOT NULL,
     document json NOT NULL,             -- the text, exactly as it was written
     PRIMARY KEY (generation, key)
-);
+) WITH (fillfactor = 50);
 
 -- The values that documents are listed by.
 CREATE TABLE gesta.entries (

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::sql::numbers::int;
 use crate::store::views::{IndexEntry, ParkedEvent, ViewBatch};
 
-use super::documents::storable;
+use super::fault::storable;
 use super::parked;
 
 /// The row of the generation first, which is locked from then on, and then everything else, or nothing at all.
@@ -58,13 +58,13 @@ SELECT FROM fenced";
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
-/// The statement with the batch in columns, as arrays of which the server makes rows.
+/// The statement with the batch in columns, as arrays of which the server makes rows. In the order of the index, in which
+/// neighbours are found quicker.
 pub(super) fn statement(text: SqlStr, batch: &ViewBatch) -> Result<Statement<'_>, StoreError> {
-    let (keys, documents): (Vec<_>, Vec<_>) = batch
-        .upserts
-        .iter()
-        .map(|(key, document)| (key.as_str(), document.as_str()))
-        .unzip();
+    let upserts = batch.upserts.iter();
+    let mut upserts: Vec<(&str, &str)> = upserts.map(|(key, json)| (&**key, &**json)).collect();
+    upserts.sort_unstable();
+    let (keys, documents): (Vec<_>, Vec<_>) = upserts.into_iter().unzip();
     let query = sqlx::query(text)
         .bind(int(batch.generation)?)
         .bind(int(batch.token)?)

@@ -10,10 +10,9 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::sql::numbers::int;
-use crate::store::views::{Fault, Generation};
+use crate::store::views::Generation;
 
 use super::Views;
-use super::documents::storable;
 use super::generation::{COLUMNS, generation};
 
 /// A hundred years; the server's time ends somewhere.
@@ -38,9 +37,6 @@ pub(super) fn renew() -> String {
 
 pub(super) const RELEASE: &str =
     "UPDATE gesta.projections SET owner = NULL WHERE generation = $1 AND token = $2";
-
-pub(super) const FAULT: &str = "UPDATE gesta.projections SET fault_position = $3, fault = $4
-    WHERE generation = $1 AND token = $2 AND stage < 2 RETURNING true";
 
 fn micros(lease: Duration) -> i64 {
     i64::try_from(lease.min(LONGEST).as_micros()).unwrap_or(i64::MAX)
@@ -78,20 +74,5 @@ impl Views {
             .bind(int(id)?)
             .bind(int(token)?);
         self.change(release, |_| Ok(())).await.map(|_| ())
-    }
-
-    pub(super) async fn record_fault(
-        &self,
-        id: u64,
-        token: u64,
-        fault: Option<&Fault>,
-    ) -> Result<bool, StoreError> {
-        let record = sqlx::query(self.texts.fault.clone())
-            .bind(int(id)?)
-            .bind(int(token)?)
-            .bind(fault.map(|fault| int(fault.position)).transpose()?)
-            .bind(fault.map(|fault| storable(&fault.error)));
-        let recorded = self.change(record, |_| Ok(())).await?;
-        Ok(recorded.is_some())
     }
 }

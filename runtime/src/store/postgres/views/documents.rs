@@ -1,6 +1,5 @@
 //! Documents as whoever folds them reads them.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use sqlx::postgres::PgRow;
@@ -15,15 +14,6 @@ use super::Views;
 pub(super) const SQL: &str = "SELECT
     (SELECT d.document::text FROM gesta.documents AS d WHERE d.generation = $1 AND d.key = k.key)
 FROM unnest($2::text[]) WITH ORDINALITY AS k (key, at) ORDER BY k.at";
-
-/// The text of an error, which may come from anywhere, as PostgreSQL can keep it: it has no NUL.
-pub(super) fn storable(error: &str) -> Cow<'_, str> {
-    if error.contains('\0') {
-        Cow::Owned(error.replace('\0', "\u{fffd}"))
-    } else {
-        Cow::Borrowed(error)
-    }
-}
 
 impl Views {
     pub(super) async fn read_documents(

@@ -8,11 +8,11 @@ use sqlx::postgres::PgRow;
 use crate::store::StoreError;
 use crate::store::sql::numbers::unsigned;
 use crate::store::sql::steps::checksum;
-use crate::store::views::{Declaration, Fault, Generation, Stage};
+use crate::store::views::{Declaration, Generation, Stage};
 
 use super::super::names::Names;
-use super::super::row::{count, get, optional_count};
-use super::Views;
+use super::super::row::{count, get};
+use super::{Views, fault};
 
 /// The columns that [`generation`] reads.
 pub(super) const COLUMNS: &str =
@@ -60,7 +60,7 @@ pub(super) fn generation(row: &PgRow) -> Result<Generation, StoreError> {
         position: count(row, 7)?,
         token: count(row, 8)?,
         owner: get(row, 9)?,
-        fault: fault(row)?,
+        fault: fault::read(row)?,
     })
 }
 
@@ -71,11 +71,6 @@ fn stage(number: i64) -> Result<Stage, StoreError> {
         DROPPED => Ok(Stage::Dropped),
         _ => Err(StoreError::Corrupt(format!("there is no stage {number}"))),
     }
-}
-
-fn fault(row: &PgRow) -> Result<Option<Fault>, StoreError> {
-    let fault = optional_count(row, 10)?.zip(get::<Option<String>>(row, 11)?);
-    Ok(fault.map(|(position, error)| Fault { position, error }))
 }
 
 impl Views {

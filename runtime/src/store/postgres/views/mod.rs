@@ -4,6 +4,7 @@ mod ask;
 mod batch;
 mod claim;
 mod documents;
+mod fault;
 mod generation;
 pub(super) mod inline;
 mod parked;

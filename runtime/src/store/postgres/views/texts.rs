@@ -3,7 +3,7 @@
 use sqlx::SqlStr;
 
 use super::super::names::Names;
-use super::{ask, batch, claim, documents, generation, parked, retire};
+use super::{ask, batch, claim, documents, fault, generation, parked, retire};
 
 pub(super) struct Texts {
     pub(super) head: SqlStr,
@@ -55,7 +55,7 @@ impl Texts {
             claim: text(&claim::claim()),
             renew: text(&claim::renew()),
             release: text(claim::RELEASE),
-            fault: text(claim::FAULT),
+            fault: text(fault::SQL),
             documents: text(documents::SQL),
             write: text(batch::SQL),
             rivals: text(&retire::rivals()),

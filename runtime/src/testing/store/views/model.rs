@@ -213,7 +213,7 @@ async fn change(model: &Views, kept: &Generation, step: Step) -> ViewBatch {
         if step.value.wrapping_add(number).is_multiple_of(4) {
             next.deletes.push(key.clone());
         } else {
-            let json = "[1]".repeat(1 + usize::from(step.value % 7));
+            let json = format!("[{}]", 7_u32.pow(u32::from(step.value % 7)));
             let new = (0..).zip(values(&json));
             next.new_entries
                 .extend(new.map(|(index, value)| entry(index, &value, &key)));
