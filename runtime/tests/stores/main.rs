@@ -84,4 +84,9 @@ proptest! {
     fn memory_agrees_with_one_by_one(plan in plan()) {
         run(agrees_with_the_model(&Memory, &plan));
     }
+
+    #[test]
+    fn handles_in_memory_share_read_models(plan in calls()) {
+        run(views::agrees_with_memory(&Memory, &plan));
+    }
 }
