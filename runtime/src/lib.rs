@@ -110,9 +110,9 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, AsIndexed, History, Loaded, PageCursor, Parked, ProjectionHandle,
-    ProjectionState, ProjectionStatus, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
-    Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
+    App, AppBuilder, History, Loaded, PageCursor, Parked, ProjectionHandle, ProjectionState,
+    ProjectionStatus, SendCommand, Sending, StartError, Unreadable, UnreadableRow, Verification,
+    VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
@@ -121,8 +121,8 @@ pub use event::{
     Recorded, SplitInto, Upcast,
 };
 pub use projection::{
-    Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen, Keys, Kind,
-    Mode, OnError, Projection, ProjectionRoot, Then,
+    AsIndexed, Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen,
+    Keys, Kind, Mode, OnError, Projection, ProjectionRoot, Then,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::{InvalidId, StoreError};

@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use handler::DocumentHandler;
-pub use index::{Index, IndexEntries, IndexValue};
+pub use index::{AsIndexed, Index, IndexEntries, IndexValue};
 pub use key::Keys;
 pub use then::{HandlerError, IntoThen, Then};
 
