@@ -51,7 +51,19 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("testing", &["aggregate", "error", "event", "store", "time"]),
+    (
+        "testing",
+        &[
+            "aggregate",
+            "error",
+            "event",
+            "feed",
+            "projection",
+            "source",
+            "store",
+            "time",
+        ],
+    ),
 ];
 
 /// The stores, none of which sees another.

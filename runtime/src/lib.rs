@@ -145,7 +145,7 @@ pub mod prelude {
     };
     pub use crate::event::{Event as _, Recorded};
     pub use crate::projection::Then;
-    pub use crate::testing::GivenWhenThen as _;
+    pub use crate::testing::{GivenThen as _, GivenWhenThen as _};
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
