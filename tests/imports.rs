@@ -31,12 +31,16 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "dispatch",
             "error",
             "event",
+            "feed",
             "fnv",
+            "projection",
+            "source",
             "store",
             "time",
         ],
     ),
     ("source", &["aggregate", "event"]),
+    ("feed", &["dispatch", "event", "source", "store"]),
     (
         "projection",
         &[
