@@ -123,9 +123,9 @@
 //! ```
 //!
 //! That each event counts once, whatever happens, is Gesta's to see to, as long as a handler makes the same of the same
-//! event and document. Every test proves that it does: its events are folded one by one and in one batch, by one process
-//! and by many that end before and after each write, several times. Documents that are not the same in all of these ways
-//! fail the test, and it says why:
+//! event and document. Every test proves that it does: its events are folded several times, one by one and in one batch,
+//! by one process and by many that end before they write, so that events come twice. Documents that are not the same in
+//! all of these ways fail the test, and it says why:
 //!
 //! ```text
 //! a restart changes the documents: a handler depends on something that is not stored with its document, such as a field

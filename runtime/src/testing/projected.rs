@@ -46,9 +46,9 @@ impl<P: Document> GivenThen for P {}
 /// What a projection makes of the events that are given, to be compared with what was expected.
 ///
 /// Events are folded at the first assertion that follows them, in every way that may come, and all must give the same
-/// documents: one by one, in one batch, by processes that end before and after each write, so that an event comes twice
-/// and each document is read from its JSON. So a test that passes proves that each event counts once, whatever happens;
-/// one that fails says which way is another.
+/// documents: one by one; in one batch; by processes that end before they write, so that each event comes twice and each
+/// document is read from its JSON. So a test that passes proves that the handlers do their part for each event to count
+/// once, and one that fails says in which way it does not. The order of the fields of a JSON object means nothing.
 ///
 /// What [`Recorded`](crate::Recorded) tells an `#[on]` method is the test's to say. Positions are 1, 2, 3, in the order in
 /// which events are given, and versions in that of their aggregate:

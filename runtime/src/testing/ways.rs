@@ -14,7 +14,7 @@ use crate::store::views::{Declaration, ViewBatch};
 enum Way {
     /// Each is written before the next comes, and documents stay in memory.
     OneByOne,
-    /// The process ends before each write, and after it: what was folded and not written comes again.
+    /// The process ends before each write: the next one reads what is stored, and the event comes again.
     Restarted,
     /// All are written at once.
     Together,
@@ -91,7 +91,6 @@ impl Folding<'_> {
             };
             if way == Way::Restarted {
                 self.check_storage(&written)?;
-                folder = (self.folder)();
             }
         }
         kept.read_documents()?;
