@@ -129,7 +129,7 @@
 //!
 //! ```text
 //! a restart changes the documents: a handler depends on something that is not stored with its document, such as a field
-//! that serde skips
+//! that serde skips, or events that it remembers
 //!
 //!   given:    Concert/opera: 1 TicketsSold, 2 TicketsSold
 //!   key:      opera

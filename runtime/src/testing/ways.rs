@@ -34,7 +34,7 @@ const WAYS: [(Way, u32, &str, [&str; 2]); 3] = [
         Way::Restarted,
         1,
         "a restart changes the documents: a handler depends on something that is not stored with its document, such as \
-         a field that serde skips",
+         a field that serde skips, or events that it remembers",
         ["kept", "reloaded"],
     ),
     (

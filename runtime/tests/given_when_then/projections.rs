@@ -283,7 +283,7 @@ fn an_order_that_is_up_to_chance_is_seen() {
 fn a_handler_that_depends_on_what_is_not_stored_is_seen() {
     assert_eq!(
         wrong(["", "skip"]),
-        r#"a restart changes the documents: a handler depends on something that is not stored with its document, such as a field that serde skips
+        r#"a restart changes the documents: a handler depends on something that is not stored with its document, such as a field that serde skips, or events that it remembers
 
   given:    Diary/1: 1 Noted, 2 Noted
   key:      key
@@ -298,6 +298,13 @@ fn a_handler_that_depends_on_what_is_not_stored_is_seen() {
 +   "shown": "seen 1"
   }"#
     );
+}
+
+#[test]
+fn a_handler_that_leaves_out_what_comes_again_is_seen() {
+    let message = wrong(["once: a", "once: b"]);
+    assert!(message.starts_with("a restart changes the documents"));
+    assert!(message.ends_with("-   \"shown\": \"once: aonce: b\"\n+   \"shown\": \"\"\n  }"));
 }
 
 #[test]
