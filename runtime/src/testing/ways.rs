@@ -66,7 +66,10 @@ impl Folding<'_> {
     pub(super) fn fold(&self) -> Result<Kept, String> {
         let first = self.go(Way::OneByOne, self.batch.last)?;
         // At the event that is not taken the projection stops, in whatever way.
-        let until = first.fault.as_ref().map(|fault| fault.position.saturating_sub(1));
+        let until = first
+            .fault
+            .as_ref()
+            .map(|fault| fault.position.saturating_sub(1));
         for (way, times, what, labels) in WAYS {
             for _ in 0..times {
                 let other = self.go(way, until.unwrap_or(self.batch.last))?;
