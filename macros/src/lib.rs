@@ -51,12 +51,6 @@ pub fn on(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::on(item.into()).into()
 }
 
-#[doc = include_str!("../docs/index.md")]
-#[proc_macro_attribute]
-pub fn index(_: TokenStream, item: TokenStream) -> TokenStream {
-    gesta_codegen::index(item.into()).into()
-}
-
 #[doc = include_str!("../docs/removed.md")]
 #[proc_macro_attribute]
 pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,5 +1,5 @@
-//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]` and `#[index]` where no
-//! `#[projection]` does, `#[removed]` where no `#[event]` does.
+//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]` where no `#[projection]` does,
+//! `#[removed]` where no `#[event]` does.
 
 use proc_macro2::TokenStream;
 
@@ -57,14 +57,6 @@ pub fn on(item: TokenStream) -> TokenStream {
         "fn opened(&mut self, event: &AccountOpened) { .. }",
         item,
     )
-}
-
-/// Expands an `#[index]` outside of a `#[projection]` struct.
-#[must_use]
-pub fn index(item: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(messages::index_outside_of_a_projection());
-    diagnostics.beside(item)
 }
 
 fn misplaced(attribute: &str, of: &str, example: &str, item: TokenStream) -> TokenStream {

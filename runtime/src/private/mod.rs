@@ -20,7 +20,7 @@ use std::error::Error;
 
 pub use serde;
 
-pub use check::{assert_claimed, assert_name, assert_retired, former};
+pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, former};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
 pub use text::{Text, text};
 
@@ -120,6 +120,20 @@ pub trait DocumentRoot: ProjectionRoot + Subscriber<Handler = DocumentHandler<Se
 
 #[diagnostic::do_not_recommend]
 impl<P: ProjectionRoot + Subscriber<Handler = DocumentHandler<P>>> DocumentRoot for P {}
+
+/// What a `live` projection is folded from.
+#[diagnostic::on_unimplemented(
+    message = "a `live` projection is folded from the stream of an aggregate, and `{Self}` is none",
+    label = "not an aggregate",
+    note = "name the aggregate that it happens to, or leave out `live`"
+)]
+pub trait Stream {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Aggregate> Stream for A {}
+
+/// Does not compile unless there are streams of such events.
+pub const fn assert_stream<S: Stream>() {}
 
 /// The stored name of a command: `Account` and `open` make `Account.open`, whatever name `Account` is stored under.
 #[must_use]

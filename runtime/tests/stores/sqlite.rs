@@ -9,7 +9,7 @@ use gesta::StoreError;
 use gesta::store::{
     CommandKey, Commit, Durability, NewEvent, Outcome, PageLimit, SqliteStore, Store, StreamName,
 };
-use gesta::testing::store::{Harness, agrees_with_the_model, run_all};
+use gesta::testing::store::{Harness, agrees_with_the_model, run_all, views};
 use gesta::{Meta, Timestamp};
 use proptest::prelude::*;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -230,10 +230,10 @@ async fn a_file_of_a_newer_program_is_refused() {
         .close()
         .await
         .unwrap();
-    tamper(&path(&folder), "INSERT INTO gesta_schema VALUES (2, 7)").await;
+    tamper(&path(&folder), "INSERT INTO gesta_schema VALUES (3, 7)").await;
     let error = SqliteStore::open(path(&folder)).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::NewerSchema { found: 2, known: 1 }),
+        matches!(error, StoreError::NewerSchema { found: 3, known: 2 }),
         "{error:?}"
     );
 }
@@ -541,4 +541,9 @@ async fn an_address_says_what_it_does_not_understand() {
         let error = SqliteStore::from_address(rest).await.unwrap_err();
         assert!(matches!(error, StoreError::Address { .. }), "{error:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_keeps_the_contract_of_read_models() {
+    views::run_all(&Sqlite(Durability::MayLoseLatestOnPowerFailure)).await;
 }

@@ -157,14 +157,6 @@ pub(crate) fn indexed_twice(attribute: &Attribute) -> Error {
     error(attribute, "the field is an index already", "leave this out")
 }
 
-pub(crate) fn index_outside_of_a_projection() -> Error {
-    Error::new(
-        names::call_site(),
-        "`#[index]` belongs to a field of a struct that has `#[projection(of(..))]`, and this is none\n\
-         help: write `#[projection(of(Account))] pub struct Statement { #[index] pub owner: String }`",
-    )
-}
-
 pub(crate) fn key_of_the_projection(key: &Ident, example: &str) -> Error {
     error(
         key,
@@ -249,11 +241,12 @@ pub(crate) fn on_of_no_event(ty: &Type) -> Error {
     )
 }
 
-pub(crate) fn recorded_first(parameter: &PatType) -> Error {
+pub(crate) fn recorded_first(parameter: &PatType, event: Option<&Path>) -> Error {
+    let event = event.map_or("AccountOpened".to_owned(), written);
     error(
         parameter,
-        "the event comes first, and `Recorded` after it",
-        "write `event: &AccountOpened, recorded: &Recorded`",
+        "the event comes first, and `Recorded` after it, without the event in it",
+        format_args!("write `event: &{event}, recorded: &Recorded`"),
     )
 }
 
@@ -286,6 +279,14 @@ pub(crate) fn key_and_keys(keys: &Ident) -> Error {
         keys,
         "`key` is for one document, `keys` for several",
         "keep one of the two",
+    )
+}
+
+pub(crate) fn key_of_an_event_without_a_name(key: &Ident, pattern: &Pat, event: &Path) -> Error {
+    error(
+        pattern,
+        format_args!("the event is not called `event` here, and so not in `{key}` either"),
+        format_args!("write `event: &{}`", written(event)),
     )
 }
 

@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 
-use super::views::ViewStore;
+use super::views::{Inline, ViewStore};
 use super::{
     CommandKey, Commit, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError,
     StoreFuture, StreamName,
@@ -92,6 +92,19 @@ impl PostgresStore {
         address::parse(address)
     }
 
+    async fn write(
+        &self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut writer = self.writer.lock().await;
+        let done = writer.append(batch, inline).await;
+        self.unsettled.store(done.is_err(), Ordering::Release);
+        // Also if nobody knows what was written.
+        self.announcer.announce();
+        done
+    }
+
     /// Makes what is not found final. Beside an append that is under way it waits only if the one before failed: that
     /// one may be what is asked for, and is final once this one is done.
     async fn settle(&self) -> Result<(), StoreError> {
@@ -117,14 +130,15 @@ impl fmt::Debug for PostgresStore {
 
 impl Store for PostgresStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move {
-            let mut writer = self.writer.lock().await;
-            let done = writer.append(batch).await;
-            self.unsettled.store(done.is_err(), Ordering::Release);
-            // Also if nobody knows what was written.
-            self.announcer.announce();
-            done
-        })
+        Box::pin(self.write(batch, None))
+    }
+
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(self.write(batch, Some(inline)))
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {

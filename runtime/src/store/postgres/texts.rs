@@ -3,6 +3,7 @@
 use sqlx::SqlStr;
 
 use super::names::Names;
+use super::views::inline;
 use super::{insert, log, lookup, streams};
 
 pub(super) struct Texts {
@@ -19,6 +20,7 @@ pub(super) struct Texts {
     /// A page of the log.
     pub(super) log: SqlStr,
     pub(super) snapshot: SqlStr,
+    pub(super) inline: inline::Texts,
 }
 
 impl Texts {
@@ -32,6 +34,7 @@ impl Texts {
             command: names.statement("SELECT command_id FROM gesta.events WHERE position = $1"),
             streams: streams::statement(names),
             log: log::statement(names),
+            inline: inline::Texts::new(names),
             snapshot: names.statement(
                 "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1",
             ),

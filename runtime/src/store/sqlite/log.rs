@@ -2,7 +2,7 @@
 //! where there are many.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, SqlitePool};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::store::page::PageBuilder;
 use crate::store::sql::numbers::{clamped, follows, one_more};
@@ -40,7 +40,7 @@ fn statement() -> String {
 }
 
 pub(super) async fn read(
-    readers: &SqlitePool,
+    connection: &mut SqliteConnection,
     after: u64,
     limit: PageLimit,
 ) -> Result<Page, StoreError> {
@@ -49,7 +49,7 @@ pub(super) async fn read(
         page: PageBuilder::new(limit),
     };
     loop {
-        let row = ask(readers, log.last.unwrap_or_default(), limit).await?;
+        let row = ask(&mut *connection, log.last.unwrap_or_default(), limit).await?;
         let text = get::<Option<&str>>(&row, 0)?.unwrap_or_default();
         let is_full = log.take(Text::new(text))?;
         if is_full || text.len() < BYTES {
@@ -58,13 +58,17 @@ pub(super) async fn read(
     }
 }
 
-async fn ask(readers: &SqlitePool, after: u64, limit: PageLimit) -> Result<SqliteRow, StoreError> {
+async fn ask(
+    connection: &mut SqliteConnection,
+    after: u64,
+    limit: PageLimit,
+) -> Result<SqliteRow, StoreError> {
     let bytes = limit.bytes.clamp(1, BYTES);
     let row = sqlx::query(AssertSqlSafe(statement()))
         .bind(clamped(after))
         .bind(one_more(limit))
         .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
-        .fetch_one(readers)
+        .fetch_one(connection)
         .await;
     row.map_err(error::of)
 }

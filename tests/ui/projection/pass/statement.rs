@@ -85,13 +85,20 @@ impl Statement {
     }
 
     fn check(&self) -> Result<(), std::fmt::Error> {
-        if self.balance == 0 { Err(std::fmt::Error) } else { Ok(()) }
+        if self.balance == 0 {
+            Err(std::fmt::Error)
+        } else {
+            Ok(())
+        }
     }
 }
 
 fn main() {
     assert_eq!(Statement::NAME, "Statement");
-    assert_eq!((Statement::VERSION, Statement::INDEXES), (1, &["owner", "balance"][..]));
+    assert_eq!(
+        (Statement::VERSION, Statement::INDEXES),
+        (1, &["owner", "balance"][..])
+    );
     assert_ne!(Statement::FINGERPRINT, 0);
     assert_ne!(Statement::HANDLERS_FINGERPRINT, 0);
     let _: gesta::Index<Statement, String> = Statement::OWNER;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use quote::ToTokens;
 use syn::{PatType, ReceiverKind, Type};
 
 use super::model::{Behaviour, Handler};
 use crate::diagnostics::Diagnostics;
-use crate::syntax::types;
+use crate::syntax::{tokens, types};
 use crate::{krate, messages, method};
 
 pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
@@ -16,6 +17,7 @@ pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
         check_it_is_a_method_that_folds(handler, diagnostics);
         check_it_takes_an_event(handler, diagnostics);
         check_its_keys_are_said_once(handler, diagnostics);
+        check_its_keys_know_the_event(handler, diagnostics);
     }
     check_each_event_is_taken_once(behaviour, diagnostics);
 }
@@ -26,7 +28,8 @@ fn check_it_is_the_impl_of_a_plain_struct(behaviour: &Behaviour, diagnostics: &m
         diagnostics.push(messages::projection_trait_impl(path, &item.self_ty));
     } else if !item.generics.params.is_empty() {
         diagnostics.push(messages::generic_projection_impl(&item.generics));
-    } else if behaviour.this.is_none() {
+    }
+    if behaviour.this.is_none() {
         diagnostics.push(messages::unsupported_projection_type(&item.self_ty));
     }
 }
@@ -47,18 +50,20 @@ fn check_it_is_a_method_that_folds(handler: &Handler, diagnostics: &mut Diagnost
 }
 
 fn check_it_takes_an_event(handler: &Handler, diagnostics: &mut Diagnostics) {
-    let mut parameters = handler.parameters();
-    match parameters.next() {
-        None => diagnostics.push(messages::on_without_event(&handler.sig.ident)),
-        Some(event) => check_it_is_an_event_by_reference(event, handler, diagnostics),
+    let parameters: Vec<_> = handler.parameters().collect();
+    let Some((first, others)) = parameters.split_first() else {
+        return diagnostics.push(messages::on_without_event(&handler.sig.ident));
+    };
+    if types::is_named(types::referred(&first.ty), "Recorded") {
+        return diagnostics.push(messages::recorded_first(first, handler.event.as_ref()));
     }
-    match parameters.next() {
-        Some(second) if !is_recorded(&second.ty) => {
-            diagnostics.push(messages::second_parameter_of_on(second));
-        }
-        _ => {}
+    check_it_is_an_event_by_reference(first, handler, diagnostics);
+    if let Some(second) = others.first()
+        && !is_recorded(&second.ty)
+    {
+        diagnostics.push(messages::second_parameter_of_on(second));
     }
-    if let Some(third) = parameters.next() {
+    if let Some(third) = others.get(1) {
         diagnostics.push(messages::third_parameter_of_on(third));
     }
 }
@@ -71,7 +76,6 @@ fn check_it_is_an_event_by_reference(
     let ty = types::ungrouped(&parameter.ty);
     match &handler.event {
         None => diagnostics.push(messages::on_of_no_event(ty)),
-        Some(_) if is_recorded(ty) => diagnostics.push(messages::recorded_first(parameter)),
         Some(event) if !is_shared_reference(ty) => {
             diagnostics.push(messages::on_by_value(ty, &parameter.pat, event));
         }
@@ -97,6 +101,25 @@ fn is_recorded(ty: &Type) -> bool {
 fn check_its_keys_are_said_once(handler: &Handler, diagnostics: &mut Diagnostics) {
     if let (Some(_), Some((keys, _))) = (&handler.keys.key, &handler.keys.keys) {
         diagnostics.push(messages::key_and_keys(keys));
+    }
+}
+
+/// As an attribute macro is called `event` too, the compiler would speak of that.
+fn check_its_keys_know_the_event(handler: &Handler, diagnostics: &mut Diagnostics) {
+    let (Some(parameter), Some(event)) = (handler.parameters().next(), &handler.event) else {
+        return;
+    };
+    let names_it = |code: &dyn ToTokens| tokens::names_alone(code.to_token_stream(), "event");
+    for (key, expression) in [&handler.keys.key, &handler.keys.keys]
+        .into_iter()
+        .flatten()
+    {
+        if names_it(expression) && !names_it(&parameter.pat) {
+            let pattern = &parameter.pat;
+            diagnostics.push(messages::key_of_an_event_without_a_name(
+                key, pattern, event,
+            ));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Attribute, Expr, ImplItem, LitInt, Path, ReturnType};
+use syn::{Attribute, Expr, ExprReference, ImplItem, LitInt, Path, ReturnType};
 
 use super::model::{Behaviour, Handler};
 use crate::syntax::{spans, types};
@@ -44,6 +44,10 @@ fn write(behaviour: &Behaviour, handler: fn(&Handler, &Path) -> TokenStream) -> 
     let handlers = usable(behaviour)
         .into_iter()
         .map(|(each, event)| on(each, this, event, &handler(each, event)));
+    let keyed = behaviour
+        .handlers
+        .iter()
+        .filter_map(|each| asserted(each, this));
     quote! {
         #item
 
@@ -51,8 +55,19 @@ fn write(behaviour: &Behaviour, handler: fn(&Handler, &Path) -> TokenStream) -> 
             #alias
             #projection
             #(#handlers)*
+            #(#keyed)*
         };
     }
+}
+
+/// ```text
+/// const _: () = assert_keyed::<Statement>();
+/// ```
+fn asserted(handler: &Handler, this: &Path) -> Option<TokenStream> {
+    let (krate, cfgs) = (names::alias(), &handler.cfgs);
+    let (key, _) = handler.keys.key.as_ref().or(handler.keys.keys.as_ref())?;
+    let asserted = spans::at(key, quote!(const _: () = #krate::assert_keyed::<#this>();));
+    Some(quote!(#(#cfgs)* #asserted))
 }
 
 /// The methods whose events there can be an impl for. With no mistakes, that is all of them.
@@ -95,13 +110,12 @@ fn declared(this: &Path) -> TokenStream {
 /// ```
 fn on(handler: &Handler, this: &Path, event: &Path, body: &TokenStream) -> TokenStream {
     let (krate, cfgs, declared) = (names::alias(), &handler.cfgs, declared(this));
+    // Where an event is taken twice, the compiler points at the events.
+    let header = spans::at(event, quote!(impl #krate::On<#event> for #this where));
     let is_event = spans::at(event, quote!(#event: #krate::Event));
-    quote! {
-        #(#cfgs)*
-        impl #krate::On<#event> for #this where #declared, #is_event {
-            fn handler() -> #krate::DocumentHandler<Self> { #body }
-        }
-    }
+    let handler = quote!(fn handler() -> #krate::DocumentHandler<Self> { #body });
+    let handler = spans::braced_at(event, handler);
+    quote!(#(#cfgs)* #header #declared, #is_event #handler)
 }
 
 /// ```text
@@ -150,28 +164,34 @@ fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
     })
 }
 
-/// `&(key)`: a key may be a field, which cannot be moved out of the event.
+/// `&key`: it may be a field, which cannot be moved out of the event.
 fn borrowed(key: &Expr) -> TokenStream {
-    let is_simple = matches!(
-        key,
-        Expr::Path(_)
-            | Expr::Field(_)
-            | Expr::Index(_)
-            | Expr::MethodCall(_)
-            | Expr::Call(_)
-            | Expr::Macro(_)
-            | Expr::Lit(_)
-    );
-    if is_simple {
-        quote!(&#key)
-    } else {
-        quote!(&(#key))
+    let and = spans::at(&first_token(key), quote!(&));
+    let reference = Expr::Reference(ExprReference {
+        attrs: Vec::new(),
+        and_token: syn::parse2(and).unwrap_or_default(),
+        mutability: None,
+        expr: Box::new(ungrouped(key).clone()),
+    });
+    reference.into_token_stream()
+}
+
+/// The expression without the invisible groups that a `macro_rules!` puts around what it passes on: the compiler does not
+/// see them as parentheses.
+fn ungrouped(key: &Expr) -> &Expr {
+    match key {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
     }
+}
+
+fn first_token(code: &Expr) -> TokenStream {
+    code.to_token_stream().into_iter().take(1).collect()
 }
 
 /// Fields are borrowed, in an array too; what else gives keys is taken as it is.
 fn several(keys: &Expr) -> TokenStream {
-    match keys {
+    match ungrouped(keys) {
         Expr::Array(array) => {
             let keys = array.elems.iter().map(borrowed);
             quote!([#(#keys),*])

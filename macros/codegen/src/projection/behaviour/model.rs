@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, FnArg, ItemImpl, PatType, Path, Signature, Type};
+use syn::{Attribute, Expr, FnArg, ItemImpl, PatType, Path, Signature};
 
 use super::parse::{OnKeys, ParsedImpl, ParsedMethod};
 use crate::krate::Krate;
@@ -12,7 +12,7 @@ use crate::syntax::{attributes, types};
 pub(crate) struct Behaviour {
     /// The impl block, without our attributes.
     pub(crate) item: ItemImpl,
-    /// The projection, if the impl block is one of a plain type.
+    /// The projection, if it is a plain type.
     pub(crate) this: Option<Path>,
     pub(crate) handlers: Vec<Handler>,
     /// Changes when an `#[on]` method does.
@@ -41,7 +41,7 @@ impl From<ParsedImpl> for Behaviour {
         } = parsed;
         let this = item.self_ty.to_token_stream();
         Self {
-            this: plain_type(&item),
+            this: types::plain_path(&item.self_ty).cloned(),
             fingerprint: fingerprint(&item, &methods),
             handlers: methods
                 .into_iter()
@@ -56,9 +56,9 @@ impl From<ParsedImpl> for Behaviour {
 
 impl Handler {
     fn new(method: ParsedMethod, this: &TokenStream) -> Self {
-        let first = parameters(&method.sig).next();
+        let event = taken_event(&method.sig, this);
         Self {
-            event: first.and_then(|parameter| event(&parameter.ty, this)),
+            event,
             index: method.index,
             keys: method.keys,
             cfgs: attributes::of(&method.attrs, &["cfg"]),
@@ -79,19 +79,17 @@ fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
     })
 }
 
-fn plain_type(item: &ItemImpl) -> Option<Path> {
-    let is_plain = item.trait_.is_none() && item.generics.params.is_empty();
-    let path = types::plain_path(&item.self_ty)?;
-    is_plain.then(|| path.clone())
-}
-
-/// The `Deposited` of `&Deposited`.
-fn event(ty: &Type, this: &TokenStream) -> Option<Path> {
-    let ty = match types::ungrouped(ty) {
-        Type::Reference(reference) => types::ungrouped(&reference.elem),
-        other => other,
+/// The `Deposited` of `event: &Deposited`; and of `recorded: &Recorded<Deposited>`, so that the event is not missing
+/// beside the error.
+fn taken_event(sig: &Signature, this: &TokenStream) -> Option<Path> {
+    let mut types = parameters(sig).map(|parameter| types::referred(&parameter.ty));
+    let first = types.next()?;
+    let event = if types::is_named(first, "Recorded") {
+        types::argument(first).or_else(|| types.next())?
+    } else {
+        first
     };
-    types::plain_path(&types::without_self(ty, this)).cloned()
+    types::plain_path(&types::without_self(event, this)).cloned()
 }
 
 fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod]) -> u64 {

@@ -29,8 +29,9 @@ pub(crate) fn expand(root: &Root) -> TokenStream {
     let subscribed: Vec<_> = root.of.iter().map(subscribed).collect();
     let ignored = root.ignore.iter().map(|event| ignored(event, root));
     let (indexed, constants) = (indexed(&root.indexes), constants(root));
-    let implementation = implementation(root, &quote!(#(#subscribed)*), &indexed);
-    written(root, &quote!(#implementation #(#ignored)* #constants))
+    let implementation = implementation(root, &keys(root), &quote!(#(#subscribed)*), &indexed);
+    let live = live(root);
+    written(root, &quote!(#implementation #(#ignored)* #constants #live))
 }
 
 /// The projection as if it had no mistakes, so that its impl reports none either; a generic one cannot be.
@@ -39,7 +40,8 @@ pub(crate) fn fallback(root: &Root) -> TokenStream {
         return fallback::item(&root.item);
     }
     let nothing = TokenStream::new();
-    let (implementation, constants) = (implementation(root, &nothing, &nothing), constants(root));
+    let implementation = implementation(root, &nothing, &nothing, &nothing);
+    let constants = constants(root);
     written(root, &quote!(#implementation #constants))
 }
 
@@ -70,9 +72,14 @@ fn written(root: &Root, impls: &TokenStream) -> TokenStream {
 ///     fn kind() -> Kind<Self> { Kind::documents() }
 /// }
 /// ```
-fn implementation(root: &Root, subscribed: &TokenStream, indexed: &TokenStream) -> TokenStream {
+fn implementation(
+    root: &Root,
+    keys: &TokenStream,
+    subscribed: &TokenStream,
+    indexed: &TokenStream,
+) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &root.item.ident, &root.name);
-    let (keys, mode) = (keys(root), mode(root));
+    let mode = mode(root);
     let fingerprint = format!("{:#018x}", root.fingerprint);
     let fingerprint = LitInt::new(&fingerprint, names::call_site());
     quote! {
@@ -136,12 +143,23 @@ fn subscribed(source: &Path) -> TokenStream {
 /// ```
 fn ignored(event: &Path, root: &Root) -> TokenStream {
     let (krate, ident) = (names::alias(), &root.item.ident);
-    let is_event = spans::at(event, quote!(#event: #krate::Event));
-    quote! {
-        impl #krate::On<#event> for #ident where #is_event {
+    let implementation = quote! {
+        impl #krate::On<#event> for #ident where #event: #krate::Event {
             fn handler() -> #krate::DocumentHandler<Self> { #krate::DocumentHandler::ignore() }
         }
-    }
+    };
+    spans::at(event, implementation)
+}
+
+/// ```text
+/// assert_stream::<Account>();
+/// ```
+fn live(root: &Root) -> Option<TokenStream> {
+    let (krate, of) = (names::alias(), &root.of);
+    let streams = of
+        .iter()
+        .map(|of| spans::at(of, quote!(#krate::assert_stream::<#of>();)));
+    root.live.is_some().then(|| quote!(#(#streams)*))
 }
 
 /// ```text

@@ -5,6 +5,7 @@ mod batch;
 mod claim;
 mod documents;
 mod generation;
+pub(super) mod inline;
 mod parked;
 mod retire;
 mod span;
