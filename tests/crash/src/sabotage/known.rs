@@ -6,6 +6,7 @@ use crate::Failure;
 use crate::campaign::Kind;
 use crate::check::Check;
 use crate::database::Engine;
+use crate::read_models::ReadModels;
 
 /// A bug that a check must find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +137,11 @@ impl Sabotage {
             Self::Sequence | Self::AsyncCommit => Engine::Postgres,
             _ => Engine::Sqlite,
         }
+    }
+
+    /// The read models that are folded: those that the bug is in, if it is in one.
+    pub(crate) fn read_models(self) -> ReadModels {
+        ReadModels::None
     }
 
     /// Whether it can only be planted into a database without a past.
