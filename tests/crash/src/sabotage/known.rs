@@ -46,11 +46,21 @@ pub enum Sabotage {
     AsyncCommit,
     /// Answers without an fsync.
     NoSync,
+    /// Writes the position of a read model in a transaction before that of its rows.
+    PositionFirst,
+    /// Leaves out the first event behind a full page of the log.
+    SkipsAtPage,
+    /// Folds what an append brings in a transaction of its own.
+    FoldsApart,
+    /// Lets a process write that has lost its lease.
+    Unfenced,
+    /// Folds on in documents that another process has written since.
+    StaleDocuments,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::Buffered,
         Self::Drops,
         Self::Splits,
@@ -68,6 +78,11 @@ impl Sabotage {
         Self::Sequence,
         Self::AsyncCommit,
         Self::NoSync,
+        Self::PositionFirst,
+        Self::SkipsAtPage,
+        Self::FoldsApart,
+        Self::Unfenced,
+        Self::StaleDocuments,
     ];
 
     /// What it is called on the command line.
@@ -91,6 +106,11 @@ impl Sabotage {
             Self::Sequence => "sequence",
             Self::AsyncCommit => "async-commit",
             Self::NoSync => "no-sync",
+            Self::PositionFirst => "position-first",
+            Self::SkipsAtPage => "skips-at-page",
+            Self::FoldsApart => "folds-apart",
+            Self::Unfenced => "unfenced",
+            Self::StaleDocuments => "stale-documents",
         }
     }
 
@@ -111,6 +131,10 @@ impl Sabotage {
             Self::Denies => Check::Refused,
             Self::BendsSnapshots | Self::SnapshotsAhead => Check::State,
             Self::StaleCache | Self::StaleReads => Check::Order,
+            Self::PositionFirst | Self::SkipsAtPage | Self::Unfenced | Self::StaleDocuments => {
+                Check::Folded
+            }
+            Self::FoldsApart => Check::Position,
         }
     }
 
@@ -126,6 +150,7 @@ impl Sabotage {
             | Self::Sequence => Kind::Rivals,
             Self::AsyncCommit => Kind::Servers,
             Self::NoSync => Kind::Power,
+            Self::Unfenced | Self::StaleDocuments => Kind::Stops,
             _ => Kind::Kills,
         }
     }
@@ -134,14 +159,20 @@ impl Sabotage {
     #[must_use]
     pub fn engine(self) -> Engine {
         match self {
-            Self::Sequence | Self::AsyncCommit => Engine::Postgres,
+            Self::Sequence | Self::AsyncCommit | Self::Unfenced => Engine::Postgres,
             _ => Engine::Sqlite,
         }
     }
 
     /// The read models that are folded: those that the bug is in, if it is in one.
     pub(crate) fn read_models(self) -> ReadModels {
-        ReadModels::None
+        match self {
+            Self::FoldsApart => ReadModels::All,
+            Self::PositionFirst | Self::SkipsAtPage | Self::Unfenced | Self::StaleDocuments => {
+                ReadModels::Later
+            }
+            _ => ReadModels::None,
+        }
     }
 
     /// Whether it can only be planted into a database without a past.
