@@ -65,9 +65,10 @@ impl Kind {
 
     /// How often it is done in the tests, and how often in a long run.
     #[must_use]
-    pub fn trials(self, long: bool) -> u64 {
+    pub fn trials(self, engine: Engine, long: bool) -> u64 {
         let (short, much) = match self {
-            Self::Kills => (98, 300),
+            Self::Kills if engine == Engine::Sqlite => (98, 300),
+            Self::Kills => (56, 300),
             Self::Rivals => (5, 60),
             Self::Stops => (3, 10),
             Self::Servers => (4, 12),

@@ -100,8 +100,8 @@ impl<'a> Run<'a> {
     fn read_models(&self) -> ReadModels {
         match self.campaign.sabotage {
             Some(sabotage) => sabotage.read_models(),
-            None if self.databases.is_multiple_of(2) => ReadModels::Later,
-            None => ReadModels::All,
+            None if self.databases.is_multiple_of(2) => ReadModels::All,
+            None => ReadModels::Later,
         }
     }
 

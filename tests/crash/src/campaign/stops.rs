@@ -18,6 +18,7 @@ use crate::Failure;
 use crate::check::Check;
 use crate::clock::Instant;
 use crate::random::Random;
+use crate::read_models::LEASE;
 
 /// How often one of them is stopped in a round.
 const STOPS: u64 = 8;
@@ -48,7 +49,9 @@ pub(super) fn live(
         stopped.signal(Signal::STOP)?;
         run.totals.blows.stops += 1;
         let is_long = number % 2 == 0;
-        let watch = is_long.then(|| holders.watch(run, Some(stopped.id()) == first));
+        // With a bug planted it may be anybody's.
+        let is_watched = is_long && run.campaign.sabotage.is_none();
+        let watch = is_watched.then(|| holders.watch(run, Some(stopped.id()) == first));
         let has_lock = go_on_beside(stopped, others, site, counted)?;
         if has_lock {
             run.totals.blows.stops_with_lock += 1;
@@ -57,6 +60,7 @@ pub(super) fn live(
             // Nobody can write until it wakes.
             Some(watch) if has_lock => watch.abort(),
             Some(watch) => await_takeover(watch, run, counted)?,
+            None if is_long => pause(2 * LEASE),
             None => {}
         }
         pause(delay(random, 18));

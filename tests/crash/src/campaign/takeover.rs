@@ -1,5 +1,6 @@
 //! What a stopped process held is taken over by the other one, and how soon.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::run::Run;
+use crate::report::Takeover;
 use crate::{Failure, database};
 
 /// What is not taken over in this time, is not.
@@ -71,8 +73,8 @@ impl Holders {
 /// What came of it.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    /// How long it took until another wrote, of each read model that was taken over.
-    pub after: Vec<Duration>,
+    /// How long it took, for each read model that was taken over.
+    pub after: Vec<Takeover>,
     /// Those that nobody took over.
     pub left: Vec<Generation>,
 }
@@ -84,26 +86,34 @@ async fn live(store: &dyn Store) -> Result<Vec<Generation>, Failure> {
     Ok(all)
 }
 
-async fn watch(store: &dyn Store, held: Vec<Generation>, since: Instant) -> Result<Taken, Failure> {
-    let mut taken = Taken {
-        after: Vec::new(),
-        left: held,
-    };
-    while !taken.left.is_empty() && since.elapsed() < PATIENCE {
+async fn watch(
+    store: &dyn Store,
+    mut held: Vec<Generation>,
+    since: Instant,
+) -> Result<Taken, Failure> {
+    let mut taken = Taken::default();
+    let mut claimed = HashMap::new();
+    while !held.is_empty() && since.elapsed() < PATIENCE {
         sleep(POLL).await;
         let live = live(store).await?;
         let after = since.elapsed();
-        taken.left.retain(|before| {
+        held.retain(|before| {
             // One that was replaced by a rebuild is nobody's.
             let Some(now) = live.iter().find(|each| each.id == before.id) else {
                 return false;
             };
-            let is_written = now.token > before.token && now.position > before.position;
+            if now.token == before.token {
+                return true;
+            }
+            let claimed = *claimed.entry(before.id).or_insert(after);
+            let is_written = now.position > before.position;
             if is_written {
-                taken.after.push(after);
+                let written = after;
+                taken.after.push(Takeover { claimed, written });
             }
             !is_written
         });
     }
+    taken.left = held;
     Ok(taken)
 }

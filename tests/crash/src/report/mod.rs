@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::campaign::Campaign;
-pub use totals::{Blows, Kills, Totals, Views};
+pub use totals::{Blows, Kills, Takeover, Totals, Views};
 
 /// A campaign and its figures.
 #[derive(Debug)]

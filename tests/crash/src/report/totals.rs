@@ -63,8 +63,17 @@ pub struct Blows {
 #[derive(Debug, Default)]
 pub struct Views {
     pub(crate) compared: Compared,
-    /// How long it took from the moment that an owner was stopped to the first write of another.
-    pub takeovers: Vec<Duration>,
+    /// What was taken over from a process that was stopped.
+    pub takeovers: Vec<Takeover>,
+}
+
+/// How soon a read model is another's, from the moment that the process that holds it is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Takeover {
+    /// Until another held it.
+    pub claimed: Duration,
+    /// Until another had written.
+    pub written: Duration,
 }
 
 impl Views {
