@@ -10,6 +10,7 @@ use tracing::{debug, warn};
 
 use super::Mode;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
+use super::shelter::sheltered;
 use super::supervisor::Supervisor;
 use crate::store::StoreError;
 use crate::store::views::{Declaration, Fault, Generation, Stage, Which};
@@ -197,7 +198,7 @@ async fn declare(shared: &Shared, declaration: &Declaration) -> Result<(), Refus
 async fn look(shared: Arc<Shared>, mut going: Going) {
     let mut nudges = shared.nudges();
     while !has_ended(&going) {
-        if let Err(error) = shared.look().await {
+        if let Err(error) = sheltered(shared.look()).await {
             debug!(%error, "the projections are not looked at");
         }
         tokio::select! {

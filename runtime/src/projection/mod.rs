@@ -15,6 +15,7 @@ mod requests;
 mod route;
 mod runner;
 mod shared;
+mod shelter;
 mod supervisor;
 mod then;
 

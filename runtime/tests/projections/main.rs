@@ -6,6 +6,10 @@
 )]
 
 mod account;
+mod breaking;
+mod crashes;
+mod ledger;
+mod transfer;
 
 use std::time::Duration;
 
@@ -132,15 +136,37 @@ async fn a_rebuild_takes_over() {
 
 #[tokio::test]
 async fn an_inline_projection_is_there_with_the_answer() {
-    let bank = App::builder().store("memory:").aggregate::<Account>().projection::<Balance>().start().await.unwrap();
-    bank.send("alice", Open { owner: "Alice".into() }).await.unwrap();
+    let bank = App::builder()
+        .store("memory:")
+        .aggregate::<Account>()
+        .projection::<Balance>()
+        .start()
+        .await
+        .unwrap();
+    bank.send(
+        "alice",
+        Open {
+            owner: "Alice".into(),
+        },
+    )
+    .await
+    .unwrap();
     for n in 1..=100 {
         bank.send("alice", Deposit { cents: 5 }).await.unwrap();
-        assert_eq!(bank.view::<Balance>("alice").await.unwrap().unwrap().0, 5 * n);
+        assert_eq!(
+            bank.view::<Balance>("alice").await.unwrap().unwrap().0,
+            5 * n
+        );
     }
     let refused = bank.send("alice", Deposit { cents: 13 }).await.unwrap_err();
     assert!(matches!(refused, SendError::Inline { .. }), "{refused:?}");
-    assert_eq!(bank.send("alice", Deposit { cents: 1 }).await.unwrap().version, 102);
+    assert_eq!(
+        bank.send("alice", Deposit { cents: 1 })
+            .await
+            .unwrap()
+            .version,
+        102
+    );
     assert_eq!(bank.view::<Balance>("alice").await.unwrap().unwrap().0, 501);
     bank.shutdown().await.unwrap();
 }
