@@ -39,6 +39,11 @@ struct Inner {
     calls: AtomicUsize,
     struck: watch::Sender<bool>,
     held: watch::Sender<bool>,
+    /// The method whose next call is held up, and all calls after it.
+    hold_at: Mutex<Option<&'static str>>,
+    /// An event that is not in the log that is read.
+    lost: Mutex<Option<u64>>,
+    ended: AtomicUsize,
     counts: Mutex<BTreeMap<&'static str, usize>>,
 }
 
@@ -60,6 +65,9 @@ impl Breaking {
             calls: AtomicUsize::new(0),
             struck: watch::Sender::new(false),
             held: watch::Sender::new(false),
+            hold_at: Mutex::default(),
+            lost: Mutex::default(),
+            ended: AtomicUsize::new(0),
             counts: Mutex::default(),
         }))
     }
@@ -69,9 +77,28 @@ impl Breaking {
         *self.0.struck.borrow()
     }
 
-    /// Holds every call up from now on, or lets all go.
-    pub fn hold(&self, held: bool) {
-        self.0.held.send_replace(held);
+    /// Holds every call up from the next one of a method on, as if the process stood still.
+    pub fn hold_at(&self, method: &'static str) {
+        *self.0.hold_at.lock().unwrap() = Some(method);
+    }
+
+    pub fn is_held(&self) -> bool {
+        *self.0.held.borrow()
+    }
+
+    /// Lets all calls go that are held up.
+    pub fn let_go(&self) {
+        self.0.held.send_replace(false);
+    }
+
+    /// Leaves an event out of the log.
+    pub fn lose(&self, position: Option<u64>) {
+        *self.0.lost.lock().unwrap() = position;
+    }
+
+    /// How many calls were begun, and never came to their end.
+    pub fn dropped(&self) -> usize {
+        self.0.calls.load(Ordering::SeqCst) - self.0.ended.load(Ordering::SeqCst)
     }
 
     /// How often a method was called.
@@ -93,10 +120,25 @@ impl Breaking {
         let inner = &self.0;
         Box::pin(async move {
             *inner.counts.lock().unwrap().entry(method).or_default() += 1;
+            if inner
+                .hold_at
+                .lock()
+                .unwrap()
+                .take_if(|at| *at == method)
+                .is_some()
+            {
+                inner.held.send_replace(true);
+            }
             let _ = inner.held.subscribe().wait_for(|held| !held).await;
             let number = inner.calls.fetch_add(1, Ordering::SeqCst);
             let how = inner.at.filter(|(at, _)| *at == number).map(|(_, how)| how);
-            let Some(how) = how else { return run().await };
+            let Some(how) = how else {
+                // Here it could be given up.
+                tokio::task::yield_now().await;
+                let done = run().await;
+                inner.ended.fetch_add(1, Ordering::SeqCst);
+                return done;
+            };
             if matches!(how, Break::AnswerLost | Break::HangsAfter) {
                 run().await?;
             }
@@ -130,7 +172,14 @@ impl Store for Breaking {
         self.0.store.read_stream(stream, after, limit)
     }
     fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
-        self.call("read_log", move || self.0.store.read_log(after, limit))
+        self.call("read_log", move || {
+            Box::pin(async move {
+                let mut page = self.0.store.read_log(after, limit).await?;
+                let lost = *self.0.lost.lock().unwrap();
+                page.events.retain(|event| Some(event.position) != lost);
+                Ok(page)
+            })
+        })
     }
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         self.0.store.read_snapshot(stream)

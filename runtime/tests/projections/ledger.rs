@@ -211,6 +211,28 @@ fn query(range: Option<IndexRange>) -> ViewQuery {
     }
 }
 
+/// All documents of a projection, and the position that they are of; `None` if it is being built.
+pub async fn answered(
+    store: &dyn Store,
+    projection: &str,
+    version: u32,
+) -> Option<(u64, Vec<(String, String)>)> {
+    let which = Which {
+        projection: projection.into(),
+        version,
+    };
+    let views = store.views().unwrap();
+    let answered = views.views(&which, &query(None)).await.unwrap()?;
+    Some((answered.position, answered.answer.documents))
+}
+
+/// What it should have answered.
+pub fn folded(projection: &str, log: &[Fact], position: u64) -> Vec<(String, String)> {
+    let upto = &log[..usize::try_from(position).unwrap()];
+    let folded = fold(projection, upto).into_iter();
+    folded.map(|(key, (json, _))| (key, json)).collect()
+}
+
 /// Whether what a projection answers now is the fold of the log up to the position that it says: documents by key, by
 /// index, and their number. Gives the position; `None` if it is being built.
 pub async fn check(store: &dyn Store, projection: &str, version: u32, log: &[Fact]) -> Option<u64> {
@@ -219,17 +241,12 @@ pub async fn check(store: &dyn Store, projection: &str, version: u32, log: &[Fac
         projection: projection.into(),
         version,
     };
-    let answered = views.views(&which, &query(None)).await.unwrap()?;
     let upto = |position: u64| fold(projection, &log[..usize::try_from(position).unwrap()]);
-    let expected = upto(answered.position);
-    let documents = expected
-        .iter()
-        .map(|(key, (json, _))| (key.clone(), json.clone()));
-    let documents: Vec<_> = documents.collect();
+    let (position, documents) = answered(store, projection, version).await?;
     assert_eq!(
-        answered.answer.documents, documents,
-        "{projection} at {}",
-        answered.position
+        documents,
+        folded(projection, log, position),
+        "{projection} at {position}"
     );
 
     let range = IndexRange {
@@ -255,14 +272,11 @@ pub async fn check(store: &dyn Store, projection: &str, version: u32, log: &[Fac
         "{projection} at {}",
         by_index.position
     );
-    assert!(
-        by_index.position >= answered.position,
-        "{projection} went back"
-    );
+    assert!(by_index.position >= position, "{projection} went back");
 
     let count = views.count(&which, Some(&range)).await.unwrap()?;
     assert_eq!(count.answer, upto(count.position).len() as u64);
-    Some(answered.position)
+    Some(position)
 }
 
 /// Whether there is one generation of each projection, ready, at the end of the log, and not at fault.

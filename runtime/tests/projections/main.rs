@@ -8,7 +8,9 @@
 mod account;
 mod breaking;
 mod crashes;
+mod failures;
 mod ledger;
+mod picky;
 mod transfer;
 
 use std::time::Duration;

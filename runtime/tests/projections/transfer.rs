@@ -2,8 +2,8 @@
 
 use gesta::prelude::*;
 use gesta::{
-    Document, DocumentHandler, Index, IndexEntries, Keys, Kind, On, Projection, ProjectionRoot,
-    Source, Subscriber, Subscriptions, Then,
+    Document, DocumentHandler, IndexEntries, Keys, Kind, On, Projection, ProjectionRoot, Source,
+    Subscriber, Subscriptions, Then,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,10 +22,6 @@ pub struct Transfer {}
 
 #[aggregate]
 impl Transfer {
-    #[command(create)]
-    pub fn make(&self, from: String, to: String, cents: u64) -> Transferred {
-        Transferred { from, to, cents }
-    }
     #[apply]
     fn transferred(&mut self, _: &Transferred) {}
 }
@@ -43,7 +39,6 @@ pub struct Turnover {
     pub seen: Vec<u64>,
 }
 impl Turnover {
-    pub const LEVEL: Index<Self, u64> = Index::new(0);
     fn take(&mut self, cents: u64, position: u64) {
         self.cents += cents;
         self.seen.push(position);
