@@ -10,6 +10,7 @@ mod breaking;
 mod crashes;
 mod failures;
 mod ledger;
+mod owners;
 mod picky;
 mod transfer;
 
