@@ -14,7 +14,10 @@ mod ledger;
 mod lossy;
 mod owners;
 mod picky;
+mod rebuilds;
 mod transfer;
+mod versioned;
+mod waiting;
 
 use std::time::Duration;
 
