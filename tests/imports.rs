@@ -58,7 +58,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
 const STORES: &[&str] = &["memory", "postgres", "sqlite"];
 
 /// The attributes, none of which sees another.
-const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "value"];
+const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "projection", "value"];
 
 /// The stages of an attribute, each with those of the same attribute that it may import.
 const STAGES: &[(&str, &[&str])] = &[

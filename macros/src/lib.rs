@@ -39,6 +39,18 @@ pub fn upcast(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::upcast(item.into()).into()
 }
 
+#[doc = include_str!("../docs/projection.md")]
+#[proc_macro_attribute]
+pub fn projection(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::projection(&package(), args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/on.md")]
+#[proc_macro_attribute]
+pub fn on(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::on(item.into()).into()
+}
+
 #[doc = include_str!("../docs/removed.md")]
 #[proc_macro_attribute]
 pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -119,6 +119,21 @@ pub enum SendError<E: Error + 'static> {
 }
 
 impl<E: Error + 'static> SendError<E> {
+    /// Why the store did not take a command.
+    pub(crate) fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::Inline {
+                projection,
+                message,
+                ..
+            } => Self::Inline {
+                projection,
+                message,
+            },
+            error => Self::Store(error),
+        }
+    }
+
     /// Whether the command was decided, and the answer is no: [`Rejected`](Self::Rejected),
     /// [`AlreadyExists`](Self::AlreadyExists) or [`NotFound`](Self::NotFound).
     ///
@@ -143,6 +158,14 @@ pub enum LoadError {
         aggregate: &'static str,
         /// The id.
         id: String,
+    },
+    /// The aggregate never had so many events. Ask for a version that it had.
+    #[error("version {wanted} was asked for, and the aggregate is at version {version}")]
+    NotReached {
+        /// The version that was asked for.
+        wanted: u64,
+        /// The version of the aggregate.
+        version: u64,
     },
     /// The id is not one that a store can keep. Correct it.
     #[error("the id cannot be stored")]

@@ -68,12 +68,14 @@
 //! # Where to look
 //!
 //! - Declaring: [`#[event]`](macro@event), [`#[aggregate]`](macro@aggregate), [`#[command]`](macro@command),
-//!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId). Each generates implementations of public
-//!   traits ([`Event`], [`AggregateRoot`], [`Aggregate`], [`Command`]), which can be written by hand as well.
+//!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId), [`#[projection]`](macro@projection),
+//!   [`#[on]`](macro@on). Each generates implementations of public traits ([`Event`], [`AggregateRoot`], [`Aggregate`],
+//!   [`Command`], [`Projection`], [`Document`]), which can be written by hand as well.
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
-//!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load) and [`history`](App::history) read.
+//!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load), [`state_at`](App::state_at)
+//!   and [`history`](App::history) read.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
-//!   [`Store`](store::Store) for one of your own.
+//!   [`Store`](store::Store) for one of your own. [`App::export`] and [`App::import`] take a log from one to another.
 //! - Testing: [`testing`], with given/when/then, a clock and ids that the test holds, and the contract of a store.
 //!
 //! Every future of this crate may be dropped at any await: a command that is under way goes on, and no transaction stays
@@ -109,9 +111,10 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, AsIndexed, History, Loaded, PageCursor, Parked, ProjectionHandle,
-    ProjectionState, ProjectionStatus, SendCommand, Sending, StartError, Unreadable, UnreadableRow,
-    Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
+    App, AppBuilder, AsIndexed, At, Export, ExportError, History, Import, ImportError, Loaded,
+    PageCursor, Parked, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending,
+    StartError, Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError,
+    ViewPage, Views, WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
@@ -130,7 +133,9 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
 pub use uuid::Uuid;
 
-pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
+pub use gesta_macros::{
+    AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
+};
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
 ///
@@ -141,12 +146,15 @@ pub mod prelude {
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
+    pub use crate::projection::Then;
     pub use crate::testing::GivenWhenThen as _;
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
-    pub use gesta_macros::{AggregateId, aggregate, apply, command, event, removed, upcast, value};
+    pub use gesta_macros::{
+        AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
+    };
 }
 
 /// The README, so that its code is compiled.

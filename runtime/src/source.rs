@@ -22,7 +22,7 @@ pub trait Subscriber: Sized + 'static {
     label = "`{E}` is neither handled nor ignored",
     note = "write a method `#[on] fn ..(&mut self, event: &{E})`, or `ignore({E})` beside `of(..)`"
 )]
-pub trait On<E: Event>: Subscriber {
+pub trait On<E>: Subscriber {
     /// What takes the event.
     fn handler() -> Self::Handler;
 }

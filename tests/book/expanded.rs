@@ -17,6 +17,12 @@ const _: () = {
         const NAME: &'static str = "AccountOpened";
         const VERSION: u32 = 1;
     }
+    impl<_GestaSubscriber: _gesta::On<Self>> _gesta::Source<_GestaSubscriber>
+    for AccountOpened {
+        fn subscribe(to: &mut _gesta::Subscriptions<_GestaSubscriber>) {
+            to.event::<Self>();
+        }
+    }
 };
 // ANCHOR: event
 #[derive(
@@ -35,6 +41,12 @@ const _: () = {
         const NAME: &'static str = "Deposited";
         const VERSION: u32 = 1;
     }
+    impl<_GestaSubscriber: _gesta::On<Self>> _gesta::Source<_GestaSubscriber>
+    for Deposited {
+        fn subscribe(to: &mut _gesta::Subscriptions<_GestaSubscriber>) {
+            to.event::<Self>();
+        }
+    }
 };
 // ANCHOR_END: event
 #[derive(
@@ -52,6 +64,12 @@ const _: () = {
     impl _gesta::Event for Withdrawn {
         const NAME: &'static str = "Withdrawn";
         const VERSION: u32 = 1;
+    }
+    impl<_GestaSubscriber: _gesta::On<Self>> _gesta::Source<_GestaSubscriber>
+    for Withdrawn {
+        fn subscribe(to: &mut _gesta::Subscriptions<_GestaSubscriber>) {
+            to.event::<Self>();
+        }
     }
 };
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -258,6 +276,21 @@ const _: () = {
     {
         fn add_to(self, to: &mut _gesta::Vec<AccountEvent>) -> _gesta::Added<Account> {
             _gesta::add(self, to)
+        }
+    }
+    impl<
+        _GestaSubscriber: _gesta::Subscriber + _gesta::On<AccountOpened>
+            + _gesta::On<Deposited> + _gesta::On<Withdrawn>,
+    > _gesta::Source<_GestaSubscriber> for Account
+    where
+        Account: _gesta::AggregateRoot,
+    {
+        fn subscribe(to: &mut _gesta::Subscriptions<_GestaSubscriber>) {
+            let _ = to
+                .aggregate::<Self>()
+                .on::<AccountOpened>()
+                .on::<Deposited>()
+                .on::<Withdrawn>();
         }
     }
     const _: () = {

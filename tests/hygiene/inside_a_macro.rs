@@ -33,6 +33,27 @@ macro_rules! counter {
 
 counter!(Counter, Counted, count, by: u64, Vec<Counted>);
 
+macro_rules! view {
+    ($name:ident of $aggregate:ident, $event:ty, $method:ident $(as $key:expr)?) => {
+        #[projection(of($aggregate))]
+        struct $name {
+            #[index]
+            total: u64,
+        }
+
+        #[projection]
+        impl $name {
+            #[on($(key = $key)?)]
+            fn $method(&mut self, event: &$event) {
+                self.total += event.by;
+            }
+        }
+    };
+}
+
+view!(Total of Counter, Counted, add);
+view!(Other of Counter, Counted, add as "all".to_owned() + "of them");
+
 mod of_types {
     use super::*;
 
@@ -73,4 +94,5 @@ fn what_a_macro_wrote_runs_like_all_else() {
     let command: Count = serde_json::from_str(r#"{"by":1,"other":2}"#).unwrap();
     assert_eq!(command.by, 1);
     assert_eq!(of_types::Tick::NAME, "Clock.tick");
+    let _: (gesta::Index<Total, u64>, gesta::Index<Other, u64>) = (Total::TOTAL, Other::TOTAL);
 }

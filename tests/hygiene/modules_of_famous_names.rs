@@ -33,3 +33,17 @@ impl Thing {
 pub struct Number {
     digits: u64,
 }
+
+#[::gesta::projection(of(self::Thing))]
+pub struct View {
+    #[index]
+    owner: String,
+}
+
+#[::gesta::projection]
+impl self::View {
+    #[::gesta::on(key = event.owner)]
+    fn opened(&mut self, event: &self::Opened) {
+        self.owner = event.owner.clone();
+    }
+}

@@ -151,3 +151,72 @@ impl Thing {
 
 #[derive(std::fmt::Debug, std::clone::Clone, AggregateId)]
 pub struct Number(u32);
+
+pub trait Projection {}
+pub trait ProjectionRoot {}
+pub trait Document {}
+pub trait Subscriber {}
+pub trait Source {}
+pub trait Display {}
+pub struct Subscriptions;
+pub struct DocumentHandler;
+pub struct Index;
+pub struct Keys;
+pub struct Kind;
+pub enum Mode {}
+pub struct On;
+
+/// Methods that everything has, called like those that generated code calls.
+pub trait Everywhere: std::marker::Sized {
+    fn aggregate(self) {}
+    fn on(self) {}
+    fn event(self) {}
+    fn keyed(self) {}
+    fn add(self) {}
+    fn fold(self) {}
+    fn ignore() {}
+    fn one(self) {}
+    fn several(self) {}
+    fn apply(self) {}
+}
+
+impl<T> Everywhere for T {}
+
+#[event]
+pub struct S;
+
+#[event]
+pub struct Ignored;
+
+#[projection(of(Thing, S, Ignored), ignore(Ignored, Encoded))]
+#[derive(std::fmt::Debug)]
+pub struct View {
+    #[index]
+    result: std::string::String,
+    #[index]
+    entries: u64,
+    to: std::option::Option<u8>,
+}
+
+#[projection]
+impl View {
+    #[on(key = this.event)]
+    fn apply(&mut self, this: &Event) -> std::result::Result<(), std::fmt::Error> {
+        self.to = std::option::Option::Some(this.f);
+        std::result::Result::Ok(())
+    }
+
+    #[on]
+    fn fold(&mut self, _: &EventKey, recorded: &Recorded) {
+        self.entries += recorded.version;
+    }
+
+    #[on(keys = [state.position, self::name()])]
+    fn keyed(&mut self, event: &S, state: &Recorded) {
+        let _ = (event, state);
+    }
+}
+
+fn name() -> u64 {
+    0
+}

@@ -67,3 +67,21 @@ impl Thing {
 
 #[derive(::std::clone::Clone, ::gesta::AggregateId)]
 pub struct Number(u64);
+
+#[::gesta::projection(of(Thing), ignore(Given))]
+pub struct Owner {
+    #[index]
+    name: ::std::string::String,
+}
+
+#[::gesta::event]
+pub struct Given {}
+
+#[::gesta::projection]
+impl Owner {
+    #[::gesta::on(keys = [event.owner])]
+    fn opened(&mut self, event: &Opened, _: &::gesta::Recorded) -> ::gesta::Then {
+        self.name = ::std::clone::Clone::clone(&event.owner);
+        ::gesta::Then::Keep
+    }
+}

@@ -24,6 +24,21 @@ fn an_aggregate_can_stand_in_a_function() {
         fn opened(&mut self, Opened {}: &Opened) {}
     }
 
+    #[projection(of(Door))]
+    struct Shown {
+        #[index]
+        times: u64,
+    }
+
+    #[projection]
+    impl Shown {
+        #[on]
+        fn opened(&mut self, Opened {}: &Opened) {
+            self.times += 1;
+        }
+    }
+
+    let _ = Shown::TIMES;
     assert_eq!(Open::NAME, "Door.open");
     assert_eq!(serde_json::to_string(&Open).unwrap(), "null");
     assert!(serde_json::from_str::<Open>("null").is_ok());

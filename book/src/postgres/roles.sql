@@ -15,6 +15,8 @@ GRANT SELECT, INSERT ON bank.gesta_events, bank.gesta_commands TO bank_app;
 GRANT SELECT, INSERT, UPDATE ON bank.gesta_snapshots TO bank_app;
 GRANT SELECT, UPDATE ON bank.gesta_counter TO bank_app;
 GRANT SELECT ON bank.gesta_schema TO bank_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON bank.gesta_projections, bank.gesta_documents, bank.gesta_parked TO bank_app;
+GRANT SELECT, INSERT, DELETE ON bank.gesta_entries TO bank_app;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA bank TO bank_reader;
 -- ANCHOR_END: grants

@@ -12,6 +12,7 @@ A bank that reads its journal into an event store.
 Usage:
   bank [OPTIONS]                  read the journal into the bank, and report
   bank history ACCOUNT [OPTIONS]  show the events of one account
+  bank rebuild [OPTIONS]          fold the statements of all accounts anew
   bank verify [OPTIONS]           say which events are stored, and whether this
                                   version of the bank reads them all
 
@@ -38,6 +39,7 @@ pub enum Task {
     Help,
     Import { journal: PathBuf },
     History { account: String },
+    Rebuild,
     Verify,
 }
 
@@ -79,10 +81,12 @@ fn task(words: Vec<String>, journal: Option<PathBuf>) -> Result<Task, lexopt::Er
             account: (*account).to_owned(),
         }),
         (["verify"], None) => Ok(Task::Verify),
+        (["rebuild"], None) => Ok(Task::Rebuild),
+        (["rebuild"], Some(_)) => Err("`rebuild` reads no journal".into()),
         (["verify"], Some(_)) => Err("`verify` reads no journal".into()),
         (["history"], _) => Err("`history` needs an account: bank history A-001".into()),
         (["history", _], Some(_)) => Err("`history` reads no journal".into()),
-        (["history", _, extra, ..] | ["verify", extra, ..] | [extra, ..], _) => {
+        (["history", _, extra, ..] | ["rebuild" | "verify", extra, ..] | [extra, ..], _) => {
             Err(format!("`{extra}` is not understood here").into())
         }
     }
@@ -129,6 +133,7 @@ mod tests {
         );
         assert_eq!(parse("history --help").unwrap().task, Task::Help);
         assert_eq!(parse("verify").unwrap().task, Task::Verify);
+        assert_eq!(parse("rebuild").unwrap().task, Task::Rebuild);
     }
 
     #[test]
@@ -145,6 +150,8 @@ mod tests {
             "`history` reads no journal"
         );
         assert_eq!(error("verify --journal j"), "`verify` reads no journal");
+        assert_eq!(error("rebuild --journal j"), "`rebuild` reads no journal");
+        assert_eq!(error("rebuild all"), "`all` is not understood here");
         assert_eq!(error("verify all"), "`all` is not understood here");
         assert_eq!(error("--stroe x"), "invalid option '--stroe'");
         assert_eq!(error("--store"), "missing argument for option '--store'");

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use gesta::{LoadError, SendError, StartError, StoreError, Verification, VerifyError};
+use gesta::{LoadError, SendError, StartError, StoreError, Verification, VerifyError, ViewError};
 use thiserror::Error;
 
 use crate::account::Refused;
@@ -40,8 +40,14 @@ pub enum BankError {
     NotAllIsRead { found: Verification },
     #[error("cannot read the bank to its end")]
     Unverified(#[from] VerifyError),
-    #[error("cannot close the bank")]
+    #[error("the bank's store failed")]
     Store(#[from] StoreError),
+    #[error("cannot read the statements")]
+    View(#[from] ViewError),
+    #[error("the statements do not show yet what was done; run the bank again")]
+    Behind,
+    #[error("the statements were not rebuilt; those before are as they were")]
+    NotRebuilt,
     #[error("a part of the program ended early")]
     Gone(#[from] tokio::task::JoinError),
     #[error("cannot print")]

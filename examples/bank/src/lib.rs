@@ -10,6 +10,7 @@ pub mod import;
 pub mod journal;
 pub mod money;
 pub mod outcome;
+pub mod rebuild;
 pub mod refusals;
 pub mod report;
 pub mod statement;
@@ -18,6 +19,7 @@ pub mod table;
 use account::Account;
 use gesta::{App, StartError};
 use refusals::Refusals;
+use statement::Statement;
 
 /// Opens the bank.
 ///
@@ -28,6 +30,7 @@ pub async fn open(store: &str) -> Result<App, StartError> {
         .store(store)
         .aggregate::<Account>()
         .aggregate::<Refusals>()
+        .projection::<Statement>()
         .start()
         .await
 }

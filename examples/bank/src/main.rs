@@ -9,6 +9,7 @@ use bank::error::{BankError, with_causes};
 use bank::history::history;
 use bank::import::import;
 use bank::journal::Journal;
+use bank::rebuild::rebuild;
 use bank::report::report;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,6 +37,7 @@ async fn run(args: Args) -> Result<(), BankError> {
         Task::Help => HELP.to_owned(),
         Task::Import { journal } => read_journal(&args.store, &journal).await?,
         Task::History { account } => show_history(&args.store, &account).await?,
+        Task::Rebuild => rebuild_statements(&args.store).await?,
         Task::Verify => verify(&args.store).await?,
     };
     match std::io::stdout().write_all(text.as_bytes()) {
@@ -55,12 +57,12 @@ async fn read_journal(store: &str, path: &Path) -> Result<String, BankError> {
         source,
     })?;
     let app = open(store).await?;
-    let bar = progress_bar(journal.lines.len());
+    let bar = progress_bar(journal.lines.len(), "operations");
     let ticks = bar.clone();
     let imported = import(&app, &journal, move || ticks.inc(1)).await;
     bar.finish_and_clear();
     let imported = imported?;
-    let bank = bank::statement::bank(&app, &journal.accounts()).await?;
+    let bank = bank::statement::bank(&app).await?;
     app.shutdown().await?;
     Ok(report(&journal, &imported, &bank))
 }
@@ -73,6 +75,22 @@ async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
         account: account.to_owned(),
         store: shown(store),
     })
+}
+
+async fn rebuild_statements(store: &str) -> Result<String, BankError> {
+    let app = open_existing(store).await?;
+    let bar = progress_bar(0, "events");
+    let rebuilt = rebuild(&app, |progress| {
+        bar.set_length(progress.all);
+        bar.set_position(progress.done);
+        if let Some(remaining) = progress.remaining {
+            bar.set_message(format!("{} s left", remaining.as_secs()));
+        }
+    });
+    let rebuilt = rebuilt.await;
+    bar.finish_and_clear();
+    app.shutdown().await?;
+    rebuilt
 }
 
 /// What is stored; an error if this version of the bank cannot read all of it.
@@ -117,9 +135,10 @@ fn shown(store: &str) -> String {
 }
 
 /// A bar on standard error; nothing at all if that is no terminal.
-fn progress_bar(lines: usize) -> ProgressBar {
-    let bar = ProgressBar::new(lines as u64);
-    match ProgressStyle::with_template("{human_pos} / {human_len} operations  {wide_bar}") {
+fn progress_bar(length: usize, of: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64);
+    let template = format!("{{human_pos}} / {{human_len}} {of}  {{wide_bar}} {{msg}}");
+    match ProgressStyle::with_template(&template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

@@ -23,12 +23,12 @@ pub fn report(journal: &Journal, imported: &Imported, bank: &Bank) -> String {
 /// A line of the journal, and what became of it.
 type Told<'a> = (&'a Line, &'a Outcome);
 
-fn show_accounts(accounts: &[Statement]) -> String {
+fn show_accounts(accounts: &[(String, Statement)]) -> String {
     let mut rows: Vec<_> = accounts
         .iter()
-        .map(|each| [each.account.clone(), each.owner.clone(), show(each.balance)])
+        .map(|(account, each)| [account.clone(), each.owner.clone(), show(each.balance)])
         .collect();
-    let total = accounts.iter().map(|each| each.balance).sum();
+    let total = accounts.iter().map(|(_, each)| each.balance).sum();
     rows.push(["total".to_owned(), String::new(), show(total)]);
     let table = table([Side::Left, Side::Left, Side::Right], &rows);
     format!("Accounts ({})\n{table}", grouped(accounts.len()))
@@ -127,7 +127,7 @@ fn without_money(lines: &[Told<'_>]) -> String {
 }
 
 fn stored(bank: &Bank) -> String {
-    let accounts: u64 = bank.accounts.iter().map(|each| each.events).sum();
+    let accounts: u64 = bank.accounts.iter().map(|(_, each)| each.events).sum();
     format!(
         "stored by this run; {} in the accounts, {} of rejections",
         grouped(accounts),

@@ -1,14 +1,21 @@
-//! What the bank says of an account.
+//! What the bank says of its accounts.
 
-use gesta::{App, LoadError};
+use std::time::Duration;
 
-use crate::account::{Account, AccountEvent};
+use gesta::App;
+use gesta::prelude::*;
+
+use crate::account::{Account, AccountOpened, Deposited, Withdrawn};
+use crate::error::BankError;
 use crate::refusals::refusals;
 
+/// How long the statements may take to show what was done.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// An account as it stands.
+#[projection(of(Account))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    pub account: String,
     pub owner: String,
     /// In cents.
     pub balance: u64,
@@ -16,56 +23,53 @@ pub struct Statement {
     pub events: u64,
 }
 
-/// Reads an account; `None` if there is none.
-///
-/// # Errors
-/// If the bank cannot be read.
-pub async fn statement(app: &App, account: &str) -> Result<Option<Statement>, LoadError> {
-    let loaded = match app.load::<Account>(account).await {
-        Ok(loaded) => loaded,
-        Err(LoadError::NotFound { .. }) => return Ok(None),
-        // No account was ever opened under a name that cannot be stored.
-        Err(LoadError::InvalidId(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(Some(Statement {
-        account: account.to_owned(),
-        owner: owner(app, account).await?,
-        balance: loaded.state.balance,
-        events: loaded.version,
-    }))
-}
+#[projection]
+impl Statement {
+    #[on]
+    fn opened(&mut self, event: &AccountOpened, recorded: &Recorded) {
+        self.owner.clone_from(&event.owner);
+        self.events = recorded.version;
+    }
 
-/// Who opened the account. Its state does not hold this, since no command decides on it; its first event does.
-async fn owner(app: &App, account: &str) -> Result<String, LoadError> {
-    match app.history::<Account>(account).next().await.transpose()? {
-        Some(first) => match first.event {
-            AccountEvent::AccountOpened(opened) => Ok(opened.owner),
-            _ => Ok(String::new()),
-        },
-        None => Ok(String::new()),
+    #[on]
+    fn deposited(&mut self, event: &Deposited, recorded: &Recorded) {
+        self.balance += event.cents;
+        self.events = recorded.version;
+    }
+
+    #[on]
+    fn withdrawn(&mut self, event: &Withdrawn, recorded: &Recorded) {
+        self.balance -= event.cents;
+        self.events = recorded.version;
     }
 }
 
 /// What the bank holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bank {
-    pub accounts: Vec<Statement>,
+    /// Each account with its name, in the order of the names.
+    pub accounts: Vec<(String, Statement)>,
     /// How many operations it has rejected.
     pub rejections: u64,
 }
 
-/// Reads the accounts that exist among these, and what was rejected.
+/// Reads all accounts, and what was rejected.
 ///
 /// # Errors
-/// If the bank cannot be read.
-pub async fn bank(app: &App, accounts: &[&str]) -> Result<Bank, LoadError> {
-    let mut statements = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        statements.extend(statement(app, account).await?);
+/// If the bank cannot be read, or its statements do not show in time what was done.
+pub async fn bank(app: &App) -> Result<Bank, BankError> {
+    let position = app.position().await?;
+    if !app.wait(position, PATIENCE).await {
+        return Err(BankError::Behind);
+    }
+    let (mut accounts, mut page) = (Vec::new(), app.views::<Statement>().page().await?);
+    loop {
+        accounts.append(&mut page.documents);
+        let Some(next) = page.next else { break };
+        page = app.views().after(next).page().await?;
     }
     Ok(Bank {
-        accounts: statements,
+        accounts,
         rejections: refusals(app).await?.reasons.len() as u64,
     })
 }

@@ -20,14 +20,13 @@ pub(crate) enum Derive {
 }
 
 impl Derives {
-    pub(crate) fn left(attributes: &[Attribute]) -> Self {
+    /// Of these and of serde's two.
+    pub(crate) fn left(attributes: &[Attribute], core: &[&str]) -> Self {
         let derived = attributes::derives(attributes);
-        let [debug, clone] = ["Debug", "Clone"].map(names::ours).map(Derive::Core);
-        let [serialize, deserialize] = ["Serialize", "Deserialize"]
-            .map(names::ours)
-            .map(Derive::Serde);
-        let all = [debug, clone, serialize, deserialize].into_iter();
-        let traits: Vec<_> = all
+        let core = core.iter().map(|name| Derive::Core(names::ours(name)));
+        let serde = ["Serialize", "Deserialize"].map(names::ours);
+        let traits: Vec<_> = core
+            .chain(serde.map(Derive::Serde))
             .filter(|derive| !derived.iter().any(|derived| derive.name() == derived))
             .collect();
         let serde = traits

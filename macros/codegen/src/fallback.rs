@@ -20,7 +20,7 @@ pub(crate) fn foreign_item(item: &Item) -> TokenStream {
             if let TraitItem::Fn(method) = item {
                 method
                     .attrs
-                    .retain(|attribute| !attributes::is_ours(attribute));
+                    .retain(|attribute| !attributes::marks_a_method(attribute));
             }
         }
     }

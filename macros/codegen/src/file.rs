@@ -8,8 +8,8 @@ use syn::{Attribute, Block, File, Item, ItemMod, Meta, Stmt};
 use crate::lock::Package;
 use crate::syntax::attributes;
 
-/// Expands every `#[event]`, `#[value]` and `#[aggregate]` of a file, by whatever path they are written, in modules and
-/// function bodies too. What holds the lock is left out. Derives and `macro_rules!` stay as they are.
+/// Expands every `#[event]`, `#[value]`, `#[aggregate]` and `#[projection]` of a file, by whatever path they are written,
+/// in modules and function bodies too. What holds the lock is left out. Derives and `macro_rules!` stay as they are.
 ///
 /// # Errors
 /// If what was expanded is no Rust, which is a mistake of ours.
@@ -26,6 +26,7 @@ const EXPANDED: &[(&str, Expand)] = &[
     ("event", crate::event),
     ("value", crate::value),
     ("aggregate", crate::aggregate),
+    ("projection", crate::projection),
 ];
 
 struct Expander {

@@ -1,4 +1,5 @@
-//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[removed]` where no `#[event]` does.
+//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]` where no `#[projection]` does,
+//! `#[removed]` where no `#[event]` does.
 
 use proc_macro2::TokenStream;
 
@@ -10,6 +11,7 @@ use crate::{fallback, messages};
 pub fn command(item: TokenStream) -> TokenStream {
     misplaced(
         "command",
+        "aggregate",
         "fn open(&self, owner: String) -> AccountOpened { .. }",
         item,
     )
@@ -20,6 +22,7 @@ pub fn command(item: TokenStream) -> TokenStream {
 pub fn apply(item: TokenStream) -> TokenStream {
     misplaced(
         "apply",
+        "aggregate",
         "fn opened(&mut self, event: &AccountOpened) { .. }",
         item,
     )
@@ -30,6 +33,7 @@ pub fn apply(item: TokenStream) -> TokenStream {
 pub fn upcast(item: TokenStream) -> TokenStream {
     misplaced(
         "upcast",
+        "aggregate",
         "fn opened(old: AccountCreated) -> AccountOpened { .. }",
         item,
     )
@@ -44,8 +48,19 @@ pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {
     diagnostics.beside(below.unwrap_or(item))
 }
 
-fn misplaced(attribute: &str, example: &str, item: TokenStream) -> TokenStream {
+/// Expands an `#[on]` outside of a `#[projection] impl`.
+#[must_use]
+pub fn on(item: TokenStream) -> TokenStream {
+    misplaced(
+        "on",
+        "projection",
+        "fn opened(&mut self, event: &AccountOpened) { .. }",
+        item,
+    )
+}
+
+fn misplaced(attribute: &str, of: &str, example: &str, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    diagnostics.push(messages::outside_of_an_impl(attribute, example));
+    diagnostics.push(messages::outside_of_an_impl(attribute, of, example));
     diagnostics.beside(item)
 }

@@ -25,6 +25,19 @@ pub(crate) fn event_enum(aggregate: &Ident) -> Ident {
     Ident::new(&format!("{}Event", aggregate.unraw()), aggregate.span())
 }
 
+/// Whoever takes events, where their types stand beside it. No type of a user has this name.
+pub(crate) fn subscriber() -> Ident {
+    ours("_GestaSubscriber")
+}
+
+/// `owner` → `OWNER`, at the field. `None` for a name of which no identifier can be made.
+pub(crate) fn index_constant(field: &Ident) -> Option<Ident> {
+    let name = field.unraw().to_string().to_uppercase();
+    let mut ident = syn::parse_str::<Ident>(&name).ok()?;
+    ident.set_span(field.span());
+    Some(ident)
+}
+
 /// The last part of a command's stored name.
 pub(crate) fn stored(method: &Ident) -> LitStr {
     LitStr::new(&method.unraw().to_string(), method.span())

@@ -224,6 +224,95 @@ impl Account {
 );
 
 snapshot!(
+    the_statement_of_an_account,
+    r#"
+/// What an account holds.
+#[projection(of(Account))]
+pub struct Statement {
+    #[index]
+    pub owner: String,
+    balance: u64,
+}
+
+#[projection]
+impl Statement {
+    #[on]
+    fn opened(&mut self, event: &AccountOpened) {
+        self.owner = event.owner.clone();
+    }
+
+    #[on]
+    fn withdrawn(&mut self, event: &Withdrawn, recorded: &Recorded) -> Then {
+        Then::Delete
+    }
+
+    fn is_empty(&self) -> bool {
+        self.balance == 0
+    }
+}
+"#
+);
+
+snapshot!(
+    a_projection_with_every_key,
+    r#"
+#[projection(
+    of(Order, shop::Customer, OrderPlaced),
+    ignore(OrderSeen),
+    name = "orders",
+    version = 2,
+    on_error = park,
+    inline,
+    crate = crate::gesta,
+)]
+#[derive(Debug, Default)]
+pub(crate) struct Orders(u64);
+
+#[projection(crate = crate::gesta)]
+impl Orders {
+    #[on(key = event.customer)]
+    fn placed(&mut self, event: &OrderPlaced) {}
+
+    #[on(keys = [event.from, event.lines + 1])]
+    fn moved(&mut self, event: &OrderMoved, recorded: &Recorded) {}
+
+    #[on(keys = event.lines.iter().map(|line| line.product))]
+    #[cfg(feature = "packing")]
+    fn packed(&mut self, event: &shop::Packed) -> Result<(), Error> {}
+
+    #[on(key = recorded.position)]
+    fn sent(&mut self, _: &Self::Sent, recorded: &Recorded) {}
+}
+
+#[projection(of(Order), live)]
+struct Shown {}
+"#
+);
+
+snapshot!(
+    mistakes_in_a_projection,
+    r#"
+#[projection(version = 0, inline, live)]
+pub struct Statement {
+    #[index(unique)]
+    pub owner: String,
+}
+
+#[projection]
+impl Statement {
+    #[on]
+    fn opened(&self, event: AccountOpened) {}
+
+    #[on(key = event.a, keys = [event.b])]
+    async fn deposited(&mut self, event: &Deposited) {}
+
+    #[on]
+    fn nothing(&mut self) {}
+}
+"#
+);
+
+snapshot!(
     attributes_are_found_in_modules_and_functions,
     r#"
 mod events {

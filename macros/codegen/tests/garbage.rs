@@ -77,6 +77,23 @@ const ARGUMENTS: &[&str] = &[
     "crate = crate",
     "crate = a<b>",
     "crate = \"a\"",
+    "of",
+    "of()",
+    "of = A",
+    "of(A, a::B, A,)",
+    "of(A), ignore(A, A), live",
+    "of(a b), ignore(1)",
+    "of(A), version = 99999999999",
+    "of(A), inline, live, sql",
+    "of(A), on_error = park, version = 2",
+    "on_error = 1",
+    "key = event.a",
+    "key = ",
+    "key = a < b, keys = [a, (b, c)]",
+    "keys = [event.a, &event.b, ..x]",
+    "keys = if a { b } else { c }",
+    "key = return",
+    "key = |event| event",
     "create",
     "create = 1",
     "upsert",
@@ -125,6 +142,12 @@ const ATTRIBUTES: &[&str] = &[
     "#[upcast(a)]",
     "#[upcast] #[apply]",
     "#[upcast] #[cfg(x)]",
+    "#[on]",
+    "#[on = 1]",
+    "#[on(key = event.a + 1)]",
+    "#[on(keys = [event.a, b])]",
+    "#[on(keys = event.a)] #[on]",
+    "#[index]",
     "#[event]",
 ];
 
@@ -178,6 +201,11 @@ const PARAMETERS: &[&str] = &[
     "&self, a: fn(&u8) -> u8",
     "&self, a: [u8; { 1 }]",
     "a: u8",
+    "&mut self, event: &A, recorded: &Recorded",
+    "&mut self, recorded: &Recorded, event: &A",
+    "&mut self, recorded: Recorded<A>",
+    "&mut self, A { b, .. }: &A, _: &a::Recorded",
+    "&mut self, event: &A, recorded: &mut Recorded, c: C",
     "&self, r#in: u8",
     "&self, a: _",
     "&self, a: macro_type!()",
@@ -277,6 +305,10 @@ const OTHERS: &[&str] = &[
     "enum A { B { #[since(2, default)] c: u8 } }",
     "union A { #[since(2, default)] a: u8 }",
     "struct A(#[changed(2, from = u8, with = b)] u16);",
+    "struct A { #[index] a: u8, #[index] r#type: f64, #[index(a)] #[index] _b: B }",
+    "struct A(#[index] u8);",
+    "struct A { #[index] ß: u8, #[index] self_: Self }",
+    "trait T { #[on] fn f(&self); }",
     "#[serde(default)] struct A { #[since(2, default)] a: u8 }",
 ];
 
@@ -308,7 +340,8 @@ const ALL: &[Attribute] = &[
     |args, item| gesta_codegen::event(&Package::unlocked(), args, item),
     |args, item| gesta_codegen::value(&package(), args, item),
     |args, item| gesta_codegen::aggregate(&package(), args, item),
-    |_, item| gesta_codegen::upcast(item),
+    |args, item| gesta_codegen::projection(&Package::unlocked(), args, item),
+    |_, item| gesta_codegen::on(item),
     |_, item| gesta_codegen::command(item),
     |_, item| gesta_codegen::apply(item),
     |_, item| gesta_codegen::upcast(item),
@@ -334,6 +367,7 @@ fn method() -> impl Strategy<Value = String> {
             |(attributes, arguments, qualifiers, name, generics, parameters, returns)| {
                 let attributes =
                     attributes.replace("[command]", &format!("[command({arguments})]"));
+                let attributes = attributes.replace("[on]", &format!("[on({arguments})]"));
                 format!(
                     "{attributes} {qualifiers} fn {name}{generics}({parameters}) {returns} {{ }}"
                 )

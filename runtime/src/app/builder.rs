@@ -160,16 +160,18 @@ impl AppBuilder {
         let opening = runtime.spawn(source.open()).await;
         let store = opening.unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))?;
         let decoders = Arc::new(self.decoders);
+        let inline = projection::inline(&self.projections, &decoders);
         let (queue, committer) = Committer::new(
             Desk {
                 store: Arc::clone(&store),
-                inline: projection::inline(&self.projections, &decoders),
+                inline: inline.clone(),
             },
             owns_store,
         );
         runtime.spawn(committer.run());
         let core = Arc::new(Core {
             store,
+            inline,
             owns_store,
             clock: self.clock,
             ids: self.ids,

@@ -1,8 +1,12 @@
 //! The app: aggregates, and the store that they live in.
 
+mod at;
 mod builder;
 mod digest;
+mod export;
 mod history;
+mod import;
+mod lines;
 mod live;
 mod projections;
 mod send;
@@ -16,8 +20,11 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use at::At;
 pub use builder::{AppBuilder, StartError};
+pub use export::{Export, ExportError};
 pub use history::History;
+pub use import::{Import, ImportError};
 pub use projections::{Parked, ProjectionHandle, ProjectionState, ProjectionStatus};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
@@ -30,7 +37,7 @@ use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
 use crate::dispatch::{Core, Dispatcher, load};
 use crate::error::LoadError;
 use crate::projection::{Live, Projections};
-use crate::store::{StoreError, StreamName};
+use crate::store::{IntoStore, Store, StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
 ///
@@ -79,7 +86,7 @@ pub struct App {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Loaded<A> {
-    /// The state: all its events, folded.
+    /// The state: its events, folded.
     pub state: A,
     /// How many events those are.
     pub version: u64,
@@ -117,14 +124,56 @@ impl App {
     /// # Errors
     /// [`LoadError::NotFound`] if it does not exist, and the other variants if it cannot be read.
     pub async fn load<A: Aggregate>(&self, id: impl IntoId<A::Id>) -> Result<Loaded<A>, LoadError> {
-        let id = id.into_id().into_text();
+        let read = |store: Arc<dyn Store>, stream| async move { load::<A>(&*store, &stream).await };
+        self.loaded(id.into_id().into_text(), read).await
+    }
+
+    /// Reads an aggregate as it was at a version, or at a time.
+    ///
+    /// All its events up to there are folded, by today's code and without a snapshot, so that its cost is that of reading
+    /// them; for a time, all events of the aggregate are looked at.
+    ///
+    /// Dropping the future is safe.
+    ///
+    /// ```
+    /// # use gesta::{Aggregate, App, At, LoadError, Timestamp};
+    /// # async fn example<Account: Aggregate<Id = String>>(bank: &App) -> Result<(), Box<dyn std::error::Error>> {
+    /// let third = bank.state_at::<Account>("alice", At::Version(3)).await?;
+    /// assert_eq!(third.version, 3);
+    ///
+    /// let new_year: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+    /// let at_new_year = bank.state_at::<Account>("alice", At::Time(new_year)).await?;
+    /// println!("alice had seen {} events", at_new_year.version);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`LoadError::NotFound`] if it had no event by then, [`LoadError::NotReached`] if it never had so many, and the
+    /// other variants if it cannot be read.
+    pub async fn state_at<A: Aggregate>(
+        &self,
+        id: impl IntoId<A::Id>,
+        at: At,
+    ) -> Result<Loaded<A>, LoadError> {
+        let read = move |store: Arc<dyn Store>, stream| async move {
+            at::load_at::<A>(at, &*store, &stream).await
+        };
+        self.loaded(id.into_id().into_text(), read).await
+    }
+
+    /// Has a state read; one at version 0 is that of no aggregate.
+    async fn loaded<A: Aggregate, R>(
+        &self,
+        id: String,
+        read: impl FnOnce(Arc<dyn Store>, StreamName) -> R,
+    ) -> Result<Loaded<A>, LoadError>
+    where
+        R: Future<Output = Result<(A, u64), LoadError>> + Send + 'static,
+    {
         let stream = StreamName::new(A::NAME, &id).map_err(LoadError::InvalidId)?;
         let store = Arc::clone(&self.core.store);
         // In a task of its own, so that whoever drops this future does not stop SQL half way.
-        let reading = self
-            .core
-            .runtime
-            .spawn(async move { load::<A>(&*store, &stream).await });
+        let reading = self.core.runtime.spawn(read(store, stream));
         match reading.await {
             Ok(Ok((_, 0))) => Err(LoadError::NotFound {
                 aggregate: A::NAME,
@@ -160,7 +209,60 @@ impl App {
         verify::verify(&self.core, &self.readers).await
     }
 
-    /// Takes no more commands, answers those that are under way, lets go of the projections, and closes the store, if it was opened from an address.
+    /// The whole log as lines of JSON, read page by page as they are asked for: to keep, or to [`import`](Self::import) into
+    /// another store.
+    ///
+    /// After a first line that says what it is, there is one for each commit, and a last one by which a file that was cut
+    /// is noticed. They hold every event to the byte, its position and version, what stands beside it, and its command
+    /// id, so that a retry is known for one after an import. They do not hold snapshots, which are made anew, and commands
+    /// that gave no event: a retry of such a one is decided again.
+    ///
+    /// Events that are appended while it is read are in it, if they come before its end is reached.
+    ///
+    /// ```
+    /// # use gesta::App;
+    /// use std::io::Write;
+    ///
+    /// # async fn example(bank: &App) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut file = std::fs::File::create("bank.jsonl")?;
+    /// let mut export = bank.export();
+    /// while let Some(line) = export.next().await {
+    ///     writeln!(file, "{}", line?)?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn export(&self) -> Export {
+        Export::new(&self.core)
+    }
+
+    /// Begins to write an exported log into an empty store: the same events, positions, versions and command ids.
+    ///
+    /// Import before an app is started on the store, and let nobody else write to it meanwhile.
+    ///
+    /// ```
+    /// # use gesta::App;
+    /// use std::io::{BufRead, BufReader};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut import = App::import("sqlite:restored.db").await?;
+    /// for line in BufReader::new(std::fs::File::open("bank.jsonl")?).lines() {
+    ///     import.line(&line?).await?;
+    /// }
+    /// let events = import.finish().await?;
+    /// println!("{events} events are restored");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Dropping the future is safe.
+    ///
+    /// # Errors
+    /// [`ImportError::NotEmpty`] if the store holds events, [`ImportError::Store`] if it does not open.
+    pub async fn import(store: impl IntoStore) -> Result<Import, ImportError> {
+        Import::begin(store).await
+    }
+
+    /// Takes no more commands, answers those that are under way, lets go of the projections, and closes the store, if it
+    /// was opened from an address.
     ///
     /// Dropping the future does not stop the shutdown. It ends once every command is answered; what still reads then
     /// gets a typed error. There is no time limit: whoever wants one wraps it in a timeout.

@@ -95,6 +95,20 @@ impl App {
         .await
     }
 
+    /// The position of the log's last event; 0 if there is none.
+    ///
+    /// Dropping the future is safe.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn position(&self) -> Result<u64, StoreError> {
+        let core = Arc::clone(&self.core);
+        uncancelled(&self.core, async move {
+            core.store.views().ok_or_else(unsupported)?.head().await
+        })
+        .await
+    }
+
     /// One projection, to be rebuilt, paused, mended.
     #[must_use]
     pub fn projection<P: Projection>(&self) -> ProjectionHandle<P> {

@@ -70,13 +70,17 @@ async fn decide<A: Aggregate>(
     if let Some(refusal) = refusal {
         return Err(refusal);
     }
-    let position = match kind {
-        Kind::Write => store.append_within(transaction, &commit).await,
-        Kind::Check => Ok(found.position),
+    let position = match (kind, &dispatcher.core.inline) {
+        (Kind::Check, _) => Ok(found.position),
+        (Kind::Write, None) => store.append_within(transaction, &commit).await,
+        (Kind::Write, Some(inline)) => {
+            let folded = store.append_and_fold_within(transaction, &commit, &**inline);
+            folded.await
+        }
     };
     Ok(Done::Now(Committed {
         version: commit.version(),
-        position: position.map_err(SendError::Store)?,
+        position: position.map_err(SendError::of_store)?,
         events: u32::try_from(commit.events.len()).unwrap_or(u32::MAX),
         duplicate: false,
         visible: true,

@@ -74,9 +74,9 @@ pub(crate) struct Desk {
 
 impl Desk {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        match (&self.inline, self.store.views()) {
-            (Some(inline), Some(views)) => views.append(batch, &**inline),
-            _ => self.store.append(batch),
+        match &self.inline {
+            Some(inline) => self.store.append_inline(batch, &**inline),
+            None => self.store.append(batch),
         }
     }
 }

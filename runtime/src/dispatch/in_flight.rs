@@ -9,7 +9,6 @@ use super::job::{Committed, Job};
 use super::lineage::Lineage;
 use crate::aggregate::Aggregate;
 use crate::error::SendError;
-use crate::store::StoreError;
 
 /// A decision on its way through the committer.
 pub(super) struct InFlight<A: Aggregate> {
@@ -55,15 +54,7 @@ impl<A: Aggregate> Ticket for InFlight<A> {
             }
             Verdict::Found(recording) => job.answer_recorded(recording),
             Verdict::Refused { conflict } => dispatcher.again(job, conflict),
-            Verdict::Failed(StoreError::Inline {
-                projection,
-                message,
-                ..
-            }) => job.answer(Err(SendError::Inline {
-                projection,
-                message,
-            })),
-            Verdict::Failed(error) => job.answer(Err(SendError::Store(error))),
+            Verdict::Failed(error) => job.answer(Err(SendError::of_store(error))),
             Verdict::Unknown => {
                 let command_id = job.stamp.id;
                 job.answer(Err(SendError::OutcomeUnknown { command_id }));

@@ -24,12 +24,32 @@ pub(crate) async fn load<A: Aggregate>(
     store: &dyn Store,
     stream: &StreamName,
 ) -> Result<(A, u64), LoadError> {
-    let (mut state, mut version) = from_snapshot(store, stream).await?;
-    let start = version;
+    let start = from_snapshot(store, stream).await?;
+    fold_from(start, u64::MAX, store, stream).await
+}
+
+/// Folds a stream up to this version, or to its end if it does not go so far.
+pub(crate) async fn load_until<A: Aggregate>(
+    version: u64,
+    store: &dyn Store,
+    stream: &StreamName,
+) -> Result<(A, u64), LoadError> {
+    // A snapshot is of a later version, most likely.
+    fold_from((A::default(), 0), version, store, stream).await
+}
+
+async fn fold_from<A: Aggregate>(
+    (mut state, start): (A, u64),
+    until: u64,
+    store: &dyn Store,
+    stream: &StreamName,
+) -> Result<(A, u64), LoadError> {
+    let mut version = start;
     let mut reading = Begun::new(store.read_stream(stream, version, PAGE));
     loop {
         let page = reading.end().await.map_err(LoadError::Store)?;
         let last = page.events.last().filter(|_| !page.is_last());
+        let last = last.filter(|event| event.version < until);
         let limit = after(&page);
         let next = last.map(|event| Begun::new(store.read_stream(stream, event.version, limit)));
         let next = match next {
@@ -40,6 +60,9 @@ pub(crate) async fn load<A: Aggregate>(
             None => None,
         };
         for stored in &page.events {
+            if version >= until {
+                break;
+            }
             fold(&mut state, version, stored)?;
             version = stored.version;
         }

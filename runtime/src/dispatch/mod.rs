@@ -24,6 +24,6 @@ pub(crate) use decide::caught;
 pub(crate) use dispatcher::{Core, Dispatcher};
 pub use job::Committed;
 pub(crate) use job::{Answer, Job, Stamp};
-pub(crate) use load::{decode, load};
+pub(crate) use load::{decode, load, load_until};
 #[cfg(feature = "postgres")]
 pub(crate) use {committer::Kind, decide::Decision, load::fold};

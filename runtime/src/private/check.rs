@@ -3,6 +3,7 @@
 use super::text::{Message, text};
 use crate::aggregate::Aggregate;
 use crate::event::{Event, EventKey, Events, Former, Upcast};
+use crate::projection::{Document, Mode};
 
 /// The versions that the event `Old` reads, as the first of those that `New` reads, whose own begin with `first`.
 ///
@@ -90,6 +91,21 @@ pub const fn assert_retired<A: Aggregate>(name: &str) {
             );
         }
         types = rest;
+    }
+}
+
+/// Does not compile if documents of the projection have no keys but the ids of their aggregates.
+///
+/// # Panics
+/// If they have not: the panic is the compiler's error.
+#[track_caller]
+pub const fn assert_keyed<P: Document>() {
+    if matches!(P::MODE, Mode::Live) {
+        refuse(
+            Message::EMPTY
+                .with("a `live` projection is folded from the stream of one aggregate, whose id is the key\n")
+                .with("help: leave this key out, or leave out `live`"),
+        );
     }
 }
 

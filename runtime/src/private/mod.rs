@@ -20,7 +20,7 @@ use std::error::Error;
 
 pub use serde;
 
-pub use check::{assert_claimed, assert_name, assert_retired, former};
+pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, former};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
 pub use text::{Text, text};
 
@@ -31,8 +31,8 @@ pub use crate::aggregate::{
 pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, SplitInto, Upcast};
 pub use crate::lock::{Locked, Shape, check_aggregate, check_event, check_value, sampled};
 pub use crate::projection::{
-    Document, DocumentHandler, Index, IndexEntries, IntoThen, Keys, Kind, Mode, OnError,
-    Projection, ProjectionRoot, Then,
+    Document, DocumentHandler, Index, IndexEntries, Keys, Kind, Mode, OnError, Projection,
+    ProjectionRoot,
 };
 pub use crate::source::{On, Source, Subscriber, Subscriptions};
 
@@ -109,6 +109,36 @@ pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<A: serde::Serialize + serde::de::DeserializeOwned + 'static> Snapshot for A {}
+
+/// One of several keys, which may have types of their own.
+pub fn key<T: Display>(key: &T) -> &dyn Display {
+    key
+}
+
+/// The struct's half of a projection of documents.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not declared a projection",
+    label = "not a projection",
+    note = "write `#[projection(of(..))]` above `struct {Self}` too, not only above its `impl`"
+)]
+pub trait DocumentRoot: ProjectionRoot + Subscriber<Handler = DocumentHandler<Self>> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ProjectionRoot + Subscriber<Handler = DocumentHandler<P>>> DocumentRoot for P {}
+
+/// What a `live` projection is folded from.
+#[diagnostic::on_unimplemented(
+    message = "a `live` projection is folded from the stream of an aggregate, and `{Self}` is none",
+    label = "not an aggregate",
+    note = "name the aggregate that it happens to, or leave out `live`"
+)]
+pub trait Stream {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Aggregate> Stream for A {}
+
+/// Does not compile unless there are streams of such events.
+pub const fn assert_stream<S: Stream>() {}
 
 /// The stored name of a command: `Account` and `open` make `Account.open`, whatever name `Account` is stored under.
 #[must_use]

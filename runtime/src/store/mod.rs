@@ -63,6 +63,24 @@ pub trait Store: Any + Send + Sync {
     /// beyond 2^63 - 1: a batch that needs more is an error.
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>>;
 
+    /// Appends as [`append`](Store::append) does, and folds what is new into documents in the same transaction. For stores
+    /// that keep [`views`](Store::views).
+    ///
+    /// In it, for each of the projections, the generation of its version that is ready is read and kept from others; if
+    /// there is none, nothing is folded. All events of the log behind its position, those of the batch last, are given to
+    /// `inline`, page by page, and what it makes of them is written with the position.
+    ///
+    /// # Errors
+    /// What `inline` says, as it says it: then nothing is written. For anything else see there.
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn views::Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        let _ = (batch, inline);
+        Box::pin(async { Err(views::unsupported()) })
+    }
+
     /// Says, for each key in order, where the stream stands and whether the command id is recorded for it.
     ///
     /// After an `append` that returned `Err`, a command id that is not found here never takes effect later.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Commit, Outcome, StoreError, StoreFuture, StoredEvent};
+use super::{StoreError, StoreFuture, StoredEvent};
 
 /// The read models of a store: documents, and how far each projection has come.
 ///
@@ -90,21 +90,6 @@ pub trait ViewStore: Send + Sync {
     /// Deletes at most so many documents of a dropped generation, and what is kept beside them in steps of that size; the
     /// generation itself with the last of all. `true` once it is gone, `false` too for one that is not dropped.
     fn sweep(&self, generation: u64, documents: u32) -> StoreFuture<'_, bool>;
-
-    /// Appends as [`Store::append`](super::Store::append) does, and folds what is new into documents in the same
-    /// transaction.
-    ///
-    /// In it, for each of the projections, the generation of its version that is ready is read and kept from others; if
-    /// there is none, nothing is folded. All events of the log behind its position, those of the batch last, are given to
-    /// `inline`, page by page, and what it makes of them is written with the position.
-    ///
-    /// # Errors
-    /// What `inline` says, as it says it; then nothing is written. For anything else see there.
-    fn append<'a>(
-        &'a self,
-        batch: &'a [Commit],
-        inline: &'a dyn Inline,
-    ) -> StoreFuture<'a, Vec<Outcome>>;
 
     /// One document, and which generation answered. `None` if no generation is ready.
     ///

@@ -161,8 +161,8 @@ async fn a_server_that_is_away_is_waited_for() {
     let url = cluster.url("postgres");
     let builder = PostgresStore::builder(&url).unwrap();
     let patience = Duration::from_millis(300);
-    let hasty = bank_on(builder.clone().patience(patience)).await;
-    let patient = bank_on(builder).await;
+    let patient = bank_on(builder.clone()).await;
+    let hasty = bank_on(builder.patience(patience)).await;
     let storm = Arc::new(Storm::default());
     let calm = Arc::new(Storm::default());
     let mut clients = Vec::new();

@@ -22,4 +22,5 @@ mod secrets;
 mod servers;
 mod sql;
 mod standbys;
+mod views;
 mod within;

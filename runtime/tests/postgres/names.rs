@@ -97,7 +97,7 @@ async fn of_many_that_open_a_database_at_once_one_makes_the_tables() {
         each.await.unwrap();
     }
     let count = |table: &str| format!("SELECT count(*) FROM bank.gesta_{table}");
-    assert_eq!(number(database.url(), &count("schema")).await, 1);
+    assert_eq!(number(database.url(), &count("schema")).await, 2);
     assert_eq!(number(database.url(), &count("counter")).await, 1);
     assert_eq!(crate::account::log(&address).await.len(), 16);
 }
@@ -134,7 +134,7 @@ async fn processes_that_open_a_database_at_once_agree_on_the_tables() {
         assert!(said.contains("1 passed"), "{said}");
     }
     let steps = number(database.url(), "SELECT count(*) FROM gesta_schema").await;
-    assert_eq!(steps, 1);
+    assert_eq!(steps, 2);
     assert_eq!(crate::account::log(database.url()).await.len(), 6);
 }
 

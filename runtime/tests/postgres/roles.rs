@@ -9,6 +9,7 @@ use sqlx::Connection;
 
 use crate::account::{Account, Deposit, Look, Withdraw, balance, bank_on};
 use crate::sql::{connect, run, try_run, with};
+use crate::views::use_read_models;
 
 const FILE: &str = include_str!("../../../book/src/postgres/roles.sql");
 
@@ -73,6 +74,9 @@ async fn use_it_all(address: &str) -> Result<(), String> {
         event.map_err(|error| said(&error))?;
     }
     bank.verify().await.map_err(|error| said(&error))?;
+    use_read_models(address)
+        .await
+        .map_err(|error| said(&error))?;
     bank.shutdown().await.map_err(|error| said(&error))?;
     other.shutdown().await.map_err(|error| said(&error))
 }
@@ -96,6 +100,21 @@ async fn an_application_needs_these_grants_and_no_others() {
         ("SELECT", "bank.gesta_counter"),
         ("UPDATE", "bank.gesta_counter"),
         ("SELECT", "bank.gesta_schema"),
+        ("SELECT", "bank.gesta_projections"),
+        ("INSERT", "bank.gesta_projections"),
+        ("UPDATE", "bank.gesta_projections"),
+        ("DELETE", "bank.gesta_projections"),
+        ("SELECT", "bank.gesta_documents"),
+        ("INSERT", "bank.gesta_documents"),
+        ("UPDATE", "bank.gesta_documents"),
+        ("DELETE", "bank.gesta_documents"),
+        ("SELECT", "bank.gesta_entries"),
+        ("INSERT", "bank.gesta_entries"),
+        ("DELETE", "bank.gesta_entries"),
+        ("SELECT", "bank.gesta_parked"),
+        ("INSERT", "bank.gesta_parked"),
+        ("UPDATE", "bank.gesta_parked"),
+        ("DELETE", "bank.gesta_parked"),
     ];
     for (right, what) in grants {
         run(&owner, &format!("REVOKE {right} ON {what} FROM bank_app")).await;
@@ -122,6 +141,8 @@ const CHANGES: &[&str] = &[
     "UPDATE bank.gesta_schema SET step = 9",
     "DROP TABLE bank.gesta_events",
     "ALTER TABLE bank.gesta_events ADD COLUMN more text",
+    "TRUNCATE bank.gesta_documents",
+    "DROP TABLE bank.gesta_documents",
     "CREATE TABLE bank.mine ()",
     "CREATE INDEX ON bank.gesta_events (name)",
     "CREATE TRIGGER t BEFORE INSERT ON bank.gesta_events EXECUTE FUNCTION suppress_redundant_updates_trigger()",
@@ -146,6 +167,17 @@ async fn nobody_changes_what_is_stored() {
     for table in ["events", "commands", "snapshots", "counter", "schema"] {
         let insert = format!("INSERT INTO bank.gesta_{table} SELECT * FROM bank.gesta_{table}");
         assert_refused(&roles.url("bank_reader"), &insert).await;
+    }
+    let columns = ["position", "key", "key", "key"];
+    for (table, column) in ["projections", "documents", "entries", "parked"]
+        .into_iter()
+        .zip(columns)
+    {
+        let url = roles.url("bank_reader");
+        run(&url, &format!("SELECT * FROM bank.gesta_{table}")).await;
+        assert_refused(&url, &format!("DELETE FROM bank.gesta_{table}")).await;
+        let update = format!("UPDATE bank.gesta_{table} SET {column} = {column}");
+        assert_refused(&url, &update).await;
     }
 
     let url = roles.url("bank_reader");

@@ -46,7 +46,7 @@ async fn the_printed_schema_is_the_one_that_is_made() {
     store.close().await.unwrap();
     assert_eq!(
         number(url, "SELECT count(*) FROM bank.gesta_schema").await,
-        1
+        2
     );
 
     // It is one transaction: a second time it fails, and changes nothing.
@@ -61,13 +61,13 @@ async fn tables_of_another_program_are_refused() {
     };
     let url = database.url();
     drop(PostgresStore::connect(url).await.unwrap());
-    run(url, "INSERT INTO gesta_schema VALUES (2, 7)").await;
+    run(url, "INSERT INTO gesta_schema VALUES (3, 7)").await;
     let error = PostgresStore::connect(url).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::NewerSchema { found: 2, known: 1 }),
+        matches!(error, StoreError::NewerSchema { found: 3, known: 2 }),
         "{error:?}"
     );
-    run(url, "DELETE FROM gesta_schema WHERE step = 2").await;
+    run(url, "DELETE FROM gesta_schema WHERE step = 3").await;
     run(url, "UPDATE gesta_schema SET checksum = checksum + 1").await;
     let error = PostgresStore::connect(url).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
@@ -84,9 +84,11 @@ async fn a_lock_on_the_schema_is_waited_for_only_so_long() {
         "BEGIN; CREATE TABLE gesta_schema (step bigint PRIMARY KEY, checksum bigint NOT NULL)";
     sqlx::raw_sql(held).execute(&mut other).await.unwrap();
     let builder = PostgresStore::builder(url).unwrap();
-    let open = builder.patience(std::time::Duration::from_millis(100));
-    let error = open.clone().open().await.unwrap_err();
+    let hasty = builder
+        .clone()
+        .patience(std::time::Duration::from_millis(100));
+    let error = hasty.open().await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    open.open().await.unwrap();
+    builder.open().await.unwrap();
 }

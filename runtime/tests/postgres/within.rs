@@ -412,9 +412,9 @@ async fn a_caller_who_stops_in_the_middle_does_not_keep_others_waiting() {
     let Some(database) = database().await else {
         return;
     };
+    let others = bank_on(database.url()).await;
     let store = PostgresStore::builder(database.url()).unwrap();
     let impatient = bank_on(store.patience(Duration::from_millis(200))).await;
-    let others = bank_on(database.url()).await;
     let mut connection = connect(database.url()).await;
     let mut transaction = connection.begin().await.unwrap();
     let held = impatient.send("alice", Deposit { cents: 1 });

@@ -1,23 +1,19 @@
 //! The bank account that the tests fold.
 
 use gesta::prelude::*;
-use gesta::{
-    Document, DocumentHandler, HandlerError, Index, IndexEntries, Kind, Mode, On, Projection,
-    ProjectionRoot, Source, Subscriber, Subscriptions,
-};
 use serde::{Deserialize, Serialize};
 
-#[event]
+#[event(lock = false)]
 pub struct AccountOpened {
     pub owner: String,
 }
 
-#[event]
+#[event(lock = false)]
 pub struct Deposited {
     pub cents: u64,
 }
 
-#[event]
+#[event(lock = false)]
 pub struct AccountClosed {}
 
 #[aggregate]
@@ -46,105 +42,77 @@ impl Account {
     fn closed(&mut self, _: &AccountClosed) {}
 }
 
-#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+/// What no handler here takes.
+pub const UNLUCKY: u64 = 13;
+
+#[projection(of(Account))]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
+    #[index]
     pub owner: String,
     pub balance: u64,
-    pub entries: Vec<u64>,
+    pub positions: Vec<u64>,
 }
-impl Subscriber for Statement {
-    type Handler = DocumentHandler<Self>;
-}
-impl ProjectionRoot for Statement {
-    const NAME: &'static str = "Statement";
-    fn subscribe(to: &mut Subscriptions<Self>) {
-        <Account as Source<Self>>::subscribe(to);
-    }
-    fn kind() -> Kind<Self> {
-        Kind::documents()
-    }
-}
-impl Projection for Statement {}
-impl Document for Statement {
-    const INDEXES: &'static [&'static str] = &["owner"];
-    fn index(&self, entries: &mut IndexEntries) {
-        entries.add(0, &self.owner);
-    }
-}
+
+#[projection]
 impl Statement {
-    pub const OWNER: Index<Self, String> = Index::new(0);
-}
-impl On<AccountOpened> for Statement {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, event: &AccountOpened, _| {
-            this.owner.clone_from(&event.owner);
-        })
+    #[on]
+    fn opened(&mut self, event: &AccountOpened) {
+        self.owner.clone_from(&event.owner);
     }
-}
-impl On<Deposited> for Statement {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, event: &Deposited, recorded: &Recorded| {
-            if event.cents == 13 {
-                return Err::<(), HandlerError>("thirteen".into());
-            }
-            this.balance += event.cents;
-            this.entries.push(recorded.position);
-            Ok(())
-        })
+    #[on]
+    fn deposited(&mut self, event: &Deposited, recorded: &Recorded) -> Result<(), String> {
+        if event.cents == UNLUCKY {
+            return Err("thirteen".to_owned());
+        }
+        self.balance += event.cents;
+        self.positions.push(recorded.position);
+        Ok(())
     }
-}
-impl On<AccountClosed> for Statement {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _| gesta::Then::Delete)
-    }
-}
-impl<S: On<AccountOpened> + On<Deposited> + On<AccountClosed>> Source<S> for Account {
-    fn subscribe(to: &mut Subscriptions<S>) {
-        let _ = to
-            .aggregate::<Self>()
-            .on::<AccountOpened>()
-            .on::<Deposited>()
-            .on::<AccountClosed>();
+    #[on]
+    fn closed(&mut self, _: &AccountClosed) -> Then {
+        Then::Delete
     }
 }
 
-/// The balance, as the command sees it.
+/// The balance, as the command leaves it.
+#[projection(of(Account), ignore(AccountOpened), inline)]
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Balance(pub u64);
-impl Subscriber for Balance {
-    type Handler = DocumentHandler<Self>;
+pub struct Balance {
+    pub cents: u64,
 }
-impl ProjectionRoot for Balance {
-    const NAME: &'static str = "Balance";
-    fn subscribe(to: &mut Subscriptions<Self>) {
-        <Account as Source<Self>>::subscribe(to);
+
+#[projection]
+impl Balance {
+    #[on]
+    fn deposited(&mut self, event: &Deposited) -> Result<(), String> {
+        if event.cents == UNLUCKY {
+            return Err("thirteen".to_owned());
+        }
+        self.cents += event.cents;
+        Ok(())
     }
-    fn kind() -> Kind<Self> {
-        Kind::documents()
-    }
-}
-impl Projection for Balance {}
-impl Document for Balance {
-    const MODE: Mode = Mode::Inline;
-}
-impl On<AccountOpened> for Balance {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::ignore()
+    #[on]
+    fn closed(&mut self, _: &AccountClosed) -> Then {
+        Then::Delete
     }
 }
-impl On<Deposited> for Balance {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, event: &Deposited, _| {
-            if event.cents == 13 {
-                return Err("thirteen");
-            }
-            this.0 += event.cents;
-            Ok(())
-        })
-    }
+
+/// How many deposits there were, counted when somebody asks.
+#[projection(of(Account), ignore(AccountOpened), live)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Deposits {
+    pub count: u64,
 }
-impl On<AccountClosed> for Balance {
-    fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _| gesta::Then::Delete)
+
+#[projection]
+impl Deposits {
+    #[on]
+    fn deposited(&mut self, _: &Deposited) {
+        self.count += 1;
+    }
+    #[on]
+    fn closed(&mut self, _: &AccountClosed) -> Then {
+        Then::Delete
     }
 }

@@ -160,6 +160,13 @@ impl Store for Breaking {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
         self.0.store.append(batch)
     }
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        self.0.store.append_inline(batch, inline)
+    }
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
         self.0.store.lookup(keys)
     }
@@ -212,7 +219,6 @@ impl ViewStore for Breaking {
         documents(generation: u64, keys: &'a [String]) -> Vec<Option<String>>;
         write(batch: &'a ViewBatch) -> bool;
         set_fault(generation: u64, token: u64, fault: Option<&'a Fault>) -> bool;
-        append(batch: &'a [Commit], inline: &'a dyn Inline) -> Vec<Outcome>;
         view(which: &'a Which, key: &'a str) -> Option<Answered<Option<String>>>;
         views(which: &'a Which, query: &'a ViewQuery) -> Option<Answered<ViewPage>>;
         count(which: &'a Which, range: Option<&'a IndexRange>) -> Option<Answered<u64>>;

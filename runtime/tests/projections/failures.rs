@@ -8,6 +8,7 @@ use gesta::{App, ProjectionState};
 use crate::account::Account;
 use crate::ledger::{Writer, append, until};
 use crate::picky::*;
+use crate::stores::on_each_store;
 
 type Stops<const N: usize> = Picky<N, STOPS>;
 type Parks<const N: usize> = Picky<N, PARKS>;
@@ -44,36 +45,40 @@ pub async fn is_at(app: &App, position: u64) -> bool {
 /// Stops at an event of so many cents, after so many tries, for a reason; goes on once the code is mended. Where it is the
 /// document that is bad, two more tries find out which event made it so.
 async fn stops_and_goes_on<const N: usize>(cents: u64, error: &str, tries: usize) {
-    let (store, mut writer) = (memory(), Writer::default());
-    deposit(
-        &store,
-        &mut writer,
-        &[("a", 1), ("b", 2), ("a", 3), ("a", cents), ("b", 5)],
-    )
-    .await;
-    let app = start::<N, STOPS>(&store).await;
-    until("it stops", async || is_stopped(&app, 4).await).await;
-    let stopped = status(&app, "Picky").await;
-    assert!(
-        stopped.fault.clone().unwrap().error.contains(error),
-        "{stopped:?}"
-    );
-    assert_eq!((stopped.position, stopped.behind), (3, 2));
-    assert_eq!(Stops::<N>::tries(), tries);
+    on_each_store(async |store| {
+        Picky::<N, STOPS>::begin();
+        let mut writer = Writer::default();
+        deposit(
+            &store,
+            &mut writer,
+            &[("a", 1), ("b", 2), ("a", 3), ("a", cents), ("b", 5)],
+        )
+        .await;
+        let app = start::<N, STOPS>(&store).await;
+        until("it stops", async || is_stopped(&app, 4).await).await;
+        let stopped = status(&app, "Picky").await;
+        assert!(
+            stopped.fault.clone().unwrap().error.contains(error),
+            "{stopped:?}"
+        );
+        assert_eq!((stopped.position, stopped.behind), (3, 2));
+        assert_eq!(Stops::<N>::tries(), tries);
 
-    // At a restart it is tried again, and stops at the same place.
-    app.shutdown().await.unwrap();
-    let app = start::<N, STOPS>(&store).await;
-    let again = if tries == 0 { 0 } else { tries + 4 };
-    until("it is tried again", async || Stops::<N>::tries() >= again).await;
-    until("it stops again", async || is_stopped(&app, 4).await).await;
-    deposit(&store, &mut writer, &[("a", 7)]).await;
-    Stops::<N>::mend(true);
-    assert!(app.projection::<Stops<N>>().resume().await.unwrap());
-    until("it goes on", async || is_at(&app, 6).await).await;
-    let a = app.projection::<Stops<N>>();
-    assert!(a.parked().await.unwrap().is_empty());
-    app.shutdown().await.unwrap();
+        // At a restart it is tried again, and stops at the same place.
+        app.shutdown().await.unwrap();
+        let app = start::<N, STOPS>(&store).await;
+        let again = if tries == 0 { 0 } else { tries + 4 };
+        until("it is tried again", async || Stops::<N>::tries() >= again).await;
+        until("it stops again", async || is_stopped(&app, 4).await).await;
+        deposit(&store, &mut writer, &[("a", 7)]).await;
+        Stops::<N>::mend(true);
+        assert!(app.projection::<Stops<N>>().resume().await.unwrap());
+        until("it goes on", async || is_at(&app, 6).await).await;
+        let a = app.projection::<Stops<N>>();
+        assert!(a.parked().await.unwrap().is_empty());
+        app.shutdown().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -123,113 +128,125 @@ async fn what_is_said_of_an_event_is_text_that_every_store_keeps() {
 
 #[tokio::test]
 async fn a_document_that_has_no_json_is_found_among_many_events() {
-    let (store, mut writer) = (memory(), Writer::default());
-    let mut deposits = vec![("a", 1); 5_000];
-    deposits[1_233] = ("a", HAS_NO_JSON);
-    deposit(&store, &mut writer, &deposits).await;
-    let app = start::<10, STOPS>(&store).await;
-    until("it stops", async || is_stopped(&app, 1_234).await).await;
-    let a = app.view::<Stops<10>>("a").await;
-    // It never was ready.
-    assert!(matches!(a, Err(gesta::ViewError::Building { .. })), "{a:?}");
-    Stops::<10>::mend(true);
-    assert!(app.projection::<Stops<10>>().resume().await.unwrap());
-    until("it goes on", async || is_at(&app, 5_000).await).await;
-    app.shutdown().await.unwrap();
+    on_each_store(async |store| {
+        Picky::<10, STOPS>::begin();
+        let mut writer = Writer::default();
+        let mut deposits = vec![("a", 1); 5_000];
+        deposits[1_233] = ("a", HAS_NO_JSON);
+        deposit(&store, &mut writer, &deposits).await;
+        let app = start::<10, STOPS>(&store).await;
+        until("it stops", async || is_stopped(&app, 1_234).await).await;
+        let a = app.view::<Stops<10>>("a").await;
+        // It never was ready.
+        assert!(matches!(a, Err(gesta::ViewError::Building { .. })), "{a:?}");
+        Stops::<10>::mend(true);
+        assert!(app.projection::<Stops<10>>().resume().await.unwrap());
+        until("it goes on", async || is_at(&app, 5_000).await).await;
+        app.shutdown().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_parked_key_waits_and_all_others_go_on() {
-    let (store, mut writer) = (memory(), Writer::default());
-    deposit(
-        &store,
-        &mut writer,
-        &[
-            ("a", 1),
-            ("b", ERRS),
-            ("a", 3),
-            ("c", PANICS),
-            ("b", 4),
-            ("a", 5),
-        ],
-    )
-    .await;
-    let app = start::<11, PARKS>(&store).await;
-    until("all are folded", async || is_at(&app, 6).await).await;
-    deposit(&store, &mut writer, &[("b", 6), ("a", 7)]).await;
-    until("those that follow, too", async || is_at(&app, 8).await).await;
-    let a = app.view::<Parks<11>>("a").await.unwrap().unwrap();
-    assert_eq!((a.cents, a.seen), (16, vec![1, 3, 6, 8]));
-    assert!(app.view::<Parks<11>>("b").await.unwrap().is_none());
-    let handle = app.projection::<Parks<11>>();
-    let parked = async || {
-        let parked = handle.parked().await.unwrap().into_iter();
-        parked
-            .map(|each| (each.key, each.event.position, each.attempts))
-            .collect::<Vec<_>>()
-    };
-    let places = |all: &[(&str, u64, u32)]| {
-        all.iter()
-            .map(|(key, at, tries)| ((*key).to_owned(), *at, *tries))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        parked().await,
-        places(&[("b", 2, 4), ("b", 5, 0), ("b", 7, 0), ("c", 4, 4)])
-    );
+    on_each_store(async |store| {
+        Picky::<11, PARKS>::begin();
+        let mut writer = Writer::default();
+        deposit(
+            &store,
+            &mut writer,
+            &[
+                ("a", 1),
+                ("b", ERRS),
+                ("a", 3),
+                ("c", PANICS),
+                ("b", 4),
+                ("a", 5),
+            ],
+        )
+        .await;
+        let app = start::<11, PARKS>(&store).await;
+        until("all are folded", async || is_at(&app, 6).await).await;
+        deposit(&store, &mut writer, &[("b", 6), ("a", 7)]).await;
+        until("those that follow, too", async || is_at(&app, 8).await).await;
+        let a = app.view::<Parks<11>>("a").await.unwrap().unwrap();
+        assert_eq!((a.cents, a.seen), (16, vec![1, 3, 6, 8]));
+        assert!(app.view::<Parks<11>>("b").await.unwrap().is_none());
+        let handle = app.projection::<Parks<11>>();
+        let parked = async || {
+            let parked = handle.parked().await.unwrap().into_iter();
+            parked
+                .map(|each| (each.key, each.event.position, each.attempts))
+                .collect::<Vec<_>>()
+        };
+        let places = |all: &[(&str, u64, u32)]| {
+            all.iter()
+                .map(|(key, at, tries)| ((*key).to_owned(), *at, *tries))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            parked().await,
+            places(&[("b", 2, 4), ("b", 5, 0), ("b", 7, 0), ("c", 4, 4)])
+        );
 
-    // A retry that fails again counts.
-    assert!(handle.retry("b").await.unwrap());
-    assert!(!handle.retry("d").await.unwrap());
-    until("it is tried", async || parked().await[0].2 == 5).await;
-    assert_eq!(parked().await.len(), 4);
+        // A retry that fails again counts.
+        assert!(handle.retry("b").await.unwrap());
+        assert!(!handle.retry("d").await.unwrap());
+        until("it is tried", async || parked().await[0].2 == 5).await;
+        assert_eq!(parked().await.len(), 4);
 
-    // Only the first can be left out; those behind it follow.
-    assert!(!handle.skip("b", 5).await.unwrap());
-    assert!(handle.skip("b", 2).await.unwrap());
-    until("it is left out", async || {
-        parked().await == places(&[("c", 4, 4)])
+        // Only the first can be left out; those behind it follow.
+        assert!(!handle.skip("b", 5).await.unwrap());
+        assert!(handle.skip("b", 2).await.unwrap());
+        until("it is left out", async || {
+            parked().await == places(&[("c", 4, 4)])
+        })
+        .await;
+        let b = app.view::<Parks<11>>("b").await.unwrap().unwrap();
+        assert_eq!((b.cents, b.seen), (10, vec![5, 7]));
+
+        Parks::<11>::mend(true);
+        assert!(handle.retry("c").await.unwrap());
+        until("it is taken", async || parked().await.is_empty()).await;
+        assert_eq!(app.view::<Parks<11>>("c").await.unwrap().unwrap().seen, [4]);
+        deposit(&store, &mut writer, &[("b", 1), ("c", 2)]).await;
+        until("they go on", async || is_at(&app, 10).await).await;
+        assert_eq!(
+            app.view::<Parks<11>>("b").await.unwrap().unwrap().seen,
+            [5, 7, 9]
+        );
+        app.shutdown().await.unwrap();
     })
     .await;
-    let b = app.view::<Parks<11>>("b").await.unwrap().unwrap();
-    assert_eq!((b.cents, b.seen), (10, vec![5, 7]));
-
-    Parks::<11>::mend(true);
-    assert!(handle.retry("c").await.unwrap());
-    until("it is taken", async || parked().await.is_empty()).await;
-    assert_eq!(app.view::<Parks<11>>("c").await.unwrap().unwrap().seen, [4]);
-    deposit(&store, &mut writer, &[("b", 1), ("c", 2)]).await;
-    until("they go on", async || is_at(&app, 10).await).await;
-    assert_eq!(
-        app.view::<Parks<11>>("b").await.unwrap().unwrap().seen,
-        [5, 7, 9]
-    );
-    app.shutdown().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_parked_key_stays_parked_over_a_restart() {
-    let (store, mut writer) = (memory(), Writer::default());
-    deposit(&store, &mut writer, &[("a", ERRS), ("a", 2)]).await;
-    let app = start::<12, PARKS>(&store).await;
-    until("it is parked", async || is_at(&app, 2).await).await;
-    app.shutdown().await.unwrap();
-    Parks::<12>::mend(true);
-    let app = start::<12, PARKS>(&store).await;
-    deposit(&store, &mut writer, &[("a", 3)]).await;
-    until("it follows", async || is_at(&app, 3).await).await;
-    let handle = app.projection::<Parks<12>>();
-    assert_eq!(handle.parked().await.unwrap().len(), 3);
-    assert!(handle.retry("a").await.unwrap());
-    until("all are taken", async || {
-        handle.parked().await.unwrap().is_empty()
+    on_each_store(async |store| {
+        Picky::<12, PARKS>::begin();
+        let mut writer = Writer::default();
+        deposit(&store, &mut writer, &[("a", ERRS), ("a", 2)]).await;
+        let app = start::<12, PARKS>(&store).await;
+        until("it is parked", async || is_at(&app, 2).await).await;
+        app.shutdown().await.unwrap();
+        Parks::<12>::mend(true);
+        let app = start::<12, PARKS>(&store).await;
+        deposit(&store, &mut writer, &[("a", 3)]).await;
+        until("it follows", async || is_at(&app, 3).await).await;
+        let handle = app.projection::<Parks<12>>();
+        assert_eq!(handle.parked().await.unwrap().len(), 3);
+        assert!(handle.retry("a").await.unwrap());
+        until("all are taken", async || {
+            handle.parked().await.unwrap().is_empty()
+        })
+        .await;
+        assert_eq!(
+            app.view::<Parks<12>>("a").await.unwrap().unwrap().seen,
+            [1, 2, 3]
+        );
+        app.shutdown().await.unwrap();
     })
     .await;
-    assert_eq!(
-        app.view::<Parks<12>>("a").await.unwrap().unwrap().seen,
-        [1, 2, 3]
-    );
-    app.shutdown().await.unwrap();
 }
 
 #[tokio::test]

@@ -195,7 +195,7 @@ fn written(is_statement: bool, Doc { owner, cents, seen }: &Doc) -> (String, Vec
     let seen: Vec<_> = seen.iter().map(ToString::to_string).collect();
     let seen = seen.join(",");
     if is_statement {
-        let json = format!("{{\"owner\":\"{owner}\",\"balance\":{cents},\"entries\":[{seen}]}}");
+        let json = format!("{{\"owner\":\"{owner}\",\"balance\":{cents},\"positions\":[{seen}]}}");
         return (json, owner.as_bytes().to_vec());
     }
     let json = format!("{{\"cents\":{cents},\"seen\":[{seen}]}}");

@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test stops at what it does not expect"
 )]
 
@@ -15,166 +16,178 @@ mod lossy;
 mod owners;
 mod picky;
 mod rebuilds;
+mod stores;
 mod transfer;
 mod versioned;
 mod waiting;
 
 use std::time::Duration;
 
-use account::{Account, Balance, Close, Deposit, Open, Statement};
-use gesta::{App, ProjectionState, SendError};
+use account::{Account, Balance, Close, Deposit, Deposits, Open, Statement, UNLUCKY};
+use gesta::store::Store;
+use gesta::{App, AppBuilder, ProjectionState, SendError};
+use std::sync::Arc;
+use stores::on_each_store;
+
+fn bank(store: &Arc<dyn Store>) -> AppBuilder {
+    App::builder()
+        .store(Arc::clone(store))
+        .aggregate::<Account>()
+}
+
+async fn open(bank: &App) {
+    let open = Open {
+        owner: "Alice".into(),
+    };
+    bank.send("alice", open).await.unwrap();
+}
+
+fn deposit(cents: u64) -> Deposit {
+    Deposit { cents }
+}
 
 #[tokio::test]
 async fn a_statement_shows_what_was_deposited() {
-    let bank = App::builder()
-        .store("memory:")
-        .aggregate::<Account>()
-        .projection::<Statement>()
-        .start()
-        .await
-        .unwrap();
-    bank.send(
-        "alice",
-        Open {
-            owner: "Alice".into(),
-        },
-    )
-    .await
-    .unwrap();
-    let done = bank
-        .send("alice", Deposit { cents: 500 })
-        .wait_for::<Statement>()
-        .await
-        .unwrap();
-    assert!(done.visible);
-    let alice = bank.view::<Statement>("alice").await.unwrap().unwrap();
-    assert_eq!(
-        (alice.owner.as_str(), alice.balance, alice.entries),
-        ("Alice", 500, vec![2])
-    );
-    assert_eq!(
-        bank.views()
-            .by(Statement::OWNER, "Alice")
-            .count()
+    on_each_store(async |store| {
+        let bank = bank(&store)
+            .projection::<Statement>()
+            .start()
             .await
-            .unwrap(),
-        1
-    );
-    assert_eq!(
-        bank.views()
-            .by(Statement::OWNER, "Bob")
-            .count()
+            .unwrap();
+        open(&bank).await;
+        let done = bank
+            .send("alice", deposit(500))
+            .wait_for::<Statement>()
             .await
-            .unwrap(),
-        0
-    );
-    assert!(bank.view::<Statement>("bob").await.unwrap().is_none());
-    bank.send("alice", Close {})
-        .wait_for::<Statement>()
-        .await
-        .unwrap();
-    assert!(bank.view::<Statement>("alice").await.unwrap().is_none());
-    bank.shutdown().await.unwrap();
+            .unwrap();
+        assert!(done.visible);
+        let alice = bank.view::<Statement>("alice").await.unwrap().unwrap();
+        assert_eq!(
+            alice,
+            Statement {
+                owner: "Alice".into(),
+                balance: 500,
+                positions: vec![2],
+            }
+        );
+        let owned_by = async |owner| {
+            bank.views()
+                .by(Statement::OWNER, owner)
+                .count()
+                .await
+                .unwrap()
+        };
+        assert_eq!((owned_by("Alice").await, owned_by("Bob").await), (1, 0));
+        bank.send("alice", Close {})
+            .wait_for::<Statement>()
+            .await
+            .unwrap();
+        assert!(bank.view::<Statement>("alice").await.unwrap().is_none());
+        assert_eq!(owned_by("Alice").await, 0);
+        bank.shutdown().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_projection_stops_at_an_event_that_it_does_not_take() {
-    let bank = App::builder()
-        .store("memory:")
-        .aggregate::<Account>()
-        .projection::<Statement>()
-        .start()
-        .await
-        .unwrap();
-    bank.send(
-        "alice",
-        Open {
-            owner: "Alice".into(),
-        },
-    )
-    .await
-    .unwrap();
-    bank.send("alice", Deposit { cents: 13 }).await.unwrap();
-    let done = bank
-        .send("alice", Deposit { cents: 1 })
-        .wait_for::<Statement>()
-        .timeout(Duration::from_millis(900))
-        .await
-        .unwrap();
-    assert!(!done.visible);
-    let status = bank.projections().await.unwrap().remove(0);
-    assert_eq!(status.state, ProjectionState::Stopped);
-    assert_eq!(status.position, 1);
-    assert_eq!(status.fault.unwrap().error, "thirteen");
-    bank.shutdown().await.unwrap();
+    on_each_store(async |store| {
+        let bank = bank(&store)
+            .projection::<Statement>()
+            .start()
+            .await
+            .unwrap();
+        open(&bank).await;
+        bank.send("alice", deposit(UNLUCKY)).await.unwrap();
+        let waiting = bank.send("alice", deposit(1)).wait_for::<Statement>();
+        assert!(
+            !waiting
+                .timeout(Duration::from_millis(1))
+                .await
+                .unwrap()
+                .visible
+        );
+        let stopped = loop {
+            let status = bank.projections().await.unwrap().remove(0);
+            if status.state == ProjectionState::Stopped {
+                break status;
+            }
+        };
+        let fault = stopped.fault.unwrap();
+        assert_eq!((stopped.position, stopped.behind), (1, 2));
+        assert_eq!((fault.position, fault.error.as_str()), (2, "thirteen"));
+        bank.shutdown().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_rebuild_takes_over() {
-    let bank = App::builder()
-        .store("memory:")
-        .aggregate::<Account>()
-        .projection::<Statement>()
-        .start()
-        .await
-        .unwrap();
-    bank.send(
-        "alice",
-        Open {
-            owner: "Alice".into(),
-        },
-    )
-    .await
-    .unwrap();
-    for _ in 0..10_000 {
-        bank.send("alice", Deposit { cents: 1 }).await.unwrap();
-    }
-    let generation = bank.projection::<Statement>().rebuild().await.unwrap();
-    loop {
-        let statuses = bank.projections().await.unwrap();
-        assert!(bank.view::<Statement>("alice").await.unwrap().is_some());
-        if statuses.len() == 1 && statuses[0].generation == generation {
-            println!("{statuses:?}");
-            break;
+    on_each_store(async |store| {
+        let bank = bank(&store)
+            .projection::<Statement>()
+            .start()
+            .await
+            .unwrap();
+        open(&bank).await;
+        for _ in 0..300 {
+            bank.send("alice", deposit(1)).await.unwrap();
         }
-        tokio::task::yield_now().await;
-    }
-    bank.shutdown().await.unwrap();
+        let done = bank
+            .send("alice", deposit(1))
+            .wait_for::<Statement>()
+            .await
+            .unwrap();
+        assert!(done.visible);
+        let generation = bank.projection::<Statement>().rebuild().await.unwrap();
+        loop {
+            assert!(bank.view::<Statement>("alice").await.unwrap().is_some());
+            let statuses = bank.projections().await.unwrap();
+            if statuses.len() == 1 && statuses[0].generation == generation {
+                assert_eq!(statuses[0].state, ProjectionState::Ready);
+                break;
+            }
+        }
+        let alice = bank.view::<Statement>("alice").await.unwrap().unwrap();
+        assert_eq!(alice.balance, 301);
+        bank.shutdown().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_inline_projection_is_there_with_the_answer() {
-    let bank = App::builder()
-        .store("memory:")
-        .aggregate::<Account>()
-        .projection::<Balance>()
-        .start()
-        .await
-        .unwrap();
-    bank.send(
-        "alice",
-        Open {
-            owner: "Alice".into(),
-        },
-    )
-    .await
-    .unwrap();
-    for n in 1..=100 {
-        bank.send("alice", Deposit { cents: 5 }).await.unwrap();
-        assert_eq!(
-            bank.view::<Balance>("alice").await.unwrap().unwrap().0,
-            5 * n
-        );
-    }
-    let refused = bank.send("alice", Deposit { cents: 13 }).await.unwrap_err();
-    assert!(matches!(refused, SendError::Inline { .. }), "{refused:?}");
-    assert_eq!(
-        bank.send("alice", Deposit { cents: 1 })
-            .await
-            .unwrap()
-            .version,
-        102
-    );
-    assert_eq!(bank.view::<Balance>("alice").await.unwrap().unwrap().0, 501);
-    bank.shutdown().await.unwrap();
+    on_each_store(async |store| {
+        let bank = bank(&store).projection::<Balance>().start().await.unwrap();
+        open(&bank).await;
+        let balance = async || bank.view::<Balance>("alice").await.unwrap().unwrap().cents;
+        for number in 1..=50 {
+            bank.send("alice", deposit(5)).await.unwrap();
+            assert_eq!(balance().await, 5 * number);
+        }
+        let refused = bank.send("alice", deposit(UNLUCKY)).await.unwrap_err();
+        assert!(matches!(refused, SendError::Inline { .. }), "{refused:?}");
+        assert_eq!(bank.send("alice", deposit(1)).await.unwrap().version, 52);
+        assert_eq!(balance().await, 251);
+        bank.shutdown().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_live_projection_is_folded_when_somebody_asks() {
+    on_each_store(async |store| {
+        let bank = bank(&store).start().await.unwrap();
+        assert!(bank.view::<Deposits>("alice").await.unwrap().is_none());
+        open(&bank).await;
+        for count in 1..=3 {
+            bank.send("alice", deposit(5)).await.unwrap();
+            let alice = bank.view::<Deposits>("alice").await.unwrap().unwrap();
+            assert_eq!(alice.count, count);
+        }
+        bank.send("alice", Close {}).await.unwrap();
+        assert!(bank.view::<Deposits>("alice").await.unwrap().is_none());
+        bank.shutdown().await.unwrap();
+    })
+    .await;
 }

@@ -49,6 +49,12 @@ impl<const N: usize, const HOW: u8> Picky<N, HOW> {
         MENDED[N].store(mended, Ordering::SeqCst);
     }
 
+    /// Forgets what a test did on another store.
+    pub fn begin() {
+        Self::mend(false);
+        TRIES[N].store(0, Ordering::SeqCst);
+    }
+
     /// How often it was given an event that it does not take.
     pub fn tries() -> usize {
         TRIES[N].load(Ordering::SeqCst)

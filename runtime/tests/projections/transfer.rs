@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountClosed, AccountOpened, Deposited};
 
-#[event]
+#[event(lock = false)]
 pub struct Transferred {
     pub from: String,
     pub to: String,
@@ -24,12 +24,6 @@ pub struct Transfer {}
 impl Transfer {
     #[apply]
     fn transferred(&mut self, _: &Transferred) {}
-}
-
-impl<S: On<Transferred>> Source<S> for Transfer {
-    fn subscribe(to: &mut Subscriptions<S>) {
-        let _ = to.aggregate::<Self>().on::<Transferred>();
-    }
 }
 
 /// What moved through an account, by deposits and transfers.

@@ -15,6 +15,7 @@ mod durability;
 mod faulty;
 mod limits;
 mod model;
+mod past;
 mod reading;
 mod recovery;
 mod retries;

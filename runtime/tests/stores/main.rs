@@ -55,6 +55,23 @@ fn plan() -> impl Strategy<Value = Vec<Vec<Step>>> {
     prop::collection::vec(prop::collection::vec(step(), 1..24), 1..8)
 }
 
+fn call() -> impl Strategy<Value = views::Step> {
+    let off = prop_oneof![4 => Just(0), 1 => 0..4_u8];
+    (0..20_u8, 0..8_u8, 0..24_u8, any::<u8>(), off).prop_map(|(call, of, key, value, off)| {
+        views::Step {
+            call,
+            of,
+            key,
+            value,
+            off,
+        }
+    })
+}
+
+fn calls() -> impl Strategy<Value = Vec<views::Step>> {
+    prop::collection::vec(call(), 1..80)
+}
+
 fn run(check: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().build().unwrap().block_on(check);
@@ -66,5 +83,10 @@ proptest! {
     #[test]
     fn memory_agrees_with_one_by_one(plan in plan()) {
         run(agrees_with_the_model(&Memory, &plan));
+    }
+
+    #[test]
+    fn handles_in_memory_share_read_models(plan in calls()) {
+        run(views::agrees_with_memory(&Memory, &plan));
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gesta::store::{PostgresStore, Store};
-use gesta::testing::store::{Harness, agrees_with_the_model, run_all};
+use gesta::testing::store::{Harness, agrees_with_the_model, run_all, views};
 use gesta_test_postgres::{Database, database};
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::plan;
+use super::{calls, plan};
 
 /// A database, in which each log has a schema of its own.
 struct Postgres {
@@ -61,8 +62,16 @@ async fn postgres_keeps_the_contract() {
     run_all(&postgres).await;
 }
 
-#[test]
-fn postgres_agrees_with_one_by_one() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_keeps_read_models() {
+    let Some(postgres) = Postgres::new().await else {
+        return;
+    };
+    views::run_all(&postgres).await;
+}
+
+/// Runs a check of a few plans.
+fn check_some<P: Strategy>(plans: &P, check: impl AsyncFn(&Postgres, P::Value)) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     let Some(postgres) = runtime.block_on(Postgres::new()) else {
@@ -73,9 +82,23 @@ fn postgres_agrees_with_one_by_one() {
         failure_persistence: None,
         ..Config::default()
     };
-    let check = |plan: Vec<_>| {
-        runtime.block_on(agrees_with_the_model(&postgres, &plan));
+    let run = |plan| {
+        runtime.block_on(check(&postgres, plan));
         Ok(())
     };
-    TestRunner::new(config).run(&plan(), check).unwrap();
+    TestRunner::new(config).run(plans, run).unwrap();
+}
+
+#[test]
+fn postgres_agrees_with_one_by_one() {
+    check_some(&plan(), async |postgres, plan| {
+        agrees_with_the_model(postgres, &plan).await;
+    });
+}
+
+#[test]
+fn postgres_keeps_read_models_as_memory_does() {
+    check_some(&calls(), async |postgres, calls| {
+        views::agrees_with_memory(postgres, &calls).await;
+    });
 }

@@ -1,5 +1,7 @@
 //! What is SQLite's own.
 
+mod read_models;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -230,10 +232,10 @@ async fn a_file_of_a_newer_program_is_refused() {
         .close()
         .await
         .unwrap();
-    tamper(&path(&folder), "INSERT INTO gesta_schema VALUES (2, 7)").await;
+    tamper(&path(&folder), "INSERT INTO gesta_schema VALUES (3, 7)").await;
     let error = SqliteStore::open(path(&folder)).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::NewerSchema { found: 2, known: 1 }),
+        matches!(error, StoreError::NewerSchema { found: 3, known: 2 }),
         "{error:?}"
     );
 }
@@ -293,13 +295,75 @@ async fn a_hole_stops_the_reader() {
 
 #[tokio::test]
 async fn a_column_that_cannot_be_read_is_damage() {
+    for sql in [
+        "UPDATE gesta_events SET command_id = x'00'",
+        "UPDATE gesta_events SET schema = -1",
+        "UPDATE gesta_events SET schema = 1 << 32",
+        "UPDATE gesta_events SET version = -1",
+        "UPDATE gesta_events SET name = CAST(x'ff' AS TEXT)",
+        "UPDATE gesta_events SET stream = 7",
+        "UPDATE gesta_streams SET name = 'no stream'",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(path(&folder)).await.unwrap();
+        write(&store, "a", 0).await;
+        tamper(&path(&folder), sql).await;
+        let error = store.read_log(0, PageLimit::default()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt(_)), "{sql}: {error:?}");
+    }
+}
+
+/// A stream comes as rows, the log as a text in which one event follows the other.
+#[tokio::test]
+async fn the_log_and_its_stream_hold_the_same_texts() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(path(&folder)).await.unwrap();
-    write(&store, "a", 0).await;
-    let sql = "UPDATE gesta_events SET command_id = x'00'";
-    tamper(&path(&folder), sql).await;
-    let error = store.read_log(0, PageLimit::default()).await.unwrap_err();
-    assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
+    let texts = [
+        "",
+        " ",
+        "0",
+        "1 1 1 0 ",
+        "a\0b",
+        "\u{1f}\u{1e}\n",
+        "🙂 ü",
+        "'\"",
+        "%s%d",
+    ];
+    let mut version = 0;
+    for text in texts {
+        for other in texts {
+            let mut next = commit("a 1 2", version, text);
+            next.events[0].name = other.into();
+            let beside = |is_there: bool| is_there.then(|| other.to_owned());
+            next.meta.correlation = beside(version % 2 == 0);
+            next.meta.causation = beside(version % 3 == 0);
+            next.meta.actor = beside(version % 5 == 0);
+            next.meta.time = Timestamp::from_micros(-1 - i64::try_from(version).unwrap());
+            store.append(&[next]).await.unwrap();
+            version += 1;
+        }
+    }
+    let stream = StreamName::new("Thing", "a 1 2").unwrap();
+    let limit = PageLimit::default();
+    let log = store.read_log(0, limit).await.unwrap();
+    assert_eq!(log.events.len() as u64, version);
+    assert_eq!(log, store.read_stream(&stream, 0, limit).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_page_of_the_log_is_as_large_as_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(path(&folder)).await.unwrap();
+    let large = format!("\"{}\"", "x".repeat(3 << 20));
+    for version in 0..20 {
+        let written = store.append(&[commit("a", version, &large)]).await;
+        written.unwrap();
+    }
+    for (bytes, events, more) in [(usize::MAX, 20, false), (50 << 20, 17, true)] {
+        let limit = PageLimit { events: 100, bytes };
+        let page = store.read_log(0, limit).await.unwrap();
+        assert_eq!((page.events.len(), page.more), (events, more));
+    }
 }
 
 /// What a handle keeps of streams is never what was rolled back, whoever made them in the end.

@@ -194,3 +194,54 @@ impl Account {
         self.open = false;
     }
 }
+
+/// Why an event cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nobody has that much")]
+pub struct Overflow;
+
+/// What an account holds.
+#[projection(of(Account, Created), ignore(Closed), version = 2, on_error = park)]
+#[derive(Debug)]
+pub struct Statement {
+    /// Whose it is.
+    #[index]
+    pub owner: String,
+    #[index]
+    balance: u64,
+    events: u8,
+}
+
+#[projection]
+impl Statement {
+    #[on]
+    fn opened(&mut self, event: &Opened) {
+        self.owner.clone_from(&event.owner);
+    }
+
+    /// Money comes in.
+    ///
+    /// # Errors
+    /// [`Overflow`] if there is too much of it.
+    #[on]
+    pub fn deposited(&mut self, event: &Deposited, _: &Recorded) -> Result<(), Overflow> {
+        let sum = self.balance.checked_add(event.cents);
+        self.balance = sum.ok_or(Overflow)?;
+        Ok(())
+    }
+
+    #[on(keys = [event.owner, event.currency])]
+    fn withdrawn(&mut self, event: &Withdrawn, recorded: &Recorded) -> Then {
+        if recorded.version > 100 {
+            return Then::Delete;
+        }
+        self.balance -= event.cents;
+        Then::Keep
+    }
+
+    #[on(key = format!("{}-{}", event.owner, recorded.position))]
+    fn created(&mut self, event: &Created, recorded: &Recorded) {
+        let _ = (event, recorded);
+        self.events += 1;
+    }
+}

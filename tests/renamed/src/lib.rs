@@ -70,6 +70,30 @@ impl Account {
     }
 }
 
+/// What an account holds.
+#[projection(of(Account), crate = renamed)]
+pub struct Statement {
+    /// Whose it is.
+    #[index]
+    pub owner: String,
+    cents: u64,
+}
+
+#[projection(crate = renamed)]
+impl Statement {
+    #[on(key = recorded.stream.id())]
+    fn opened(&mut self, event: &Opened, recorded: &Recorded) {
+        let _ = recorded;
+        self.owner.clone_from(&event.owner);
+    }
+
+    #[on]
+    fn deposited(&mut self, event: &Deposited) -> Then {
+        self.cents += event.cents;
+        Then::Keep
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +104,15 @@ mod tests {
 
         assert_eq!(Open::NAME, "Account.open");
         assert_eq!("7".parse(), Ok(Number(7)));
+    }
+
+    #[test]
+    fn a_projection_needs_no_serde_either() {
+        use renamed::{Document, ProjectionRoot};
+
+        assert_eq!(
+            (Statement::NAME, Statement::INDEXES),
+            ("Statement", &["owner"][..])
+        );
     }
 }

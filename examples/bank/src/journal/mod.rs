@@ -58,15 +58,6 @@ impl Journal {
         }
         Ok(reader.journal)
     }
-
-    /// The accounts that the journal names, in alphabetical order.
-    #[must_use]
-    pub fn accounts(&self) -> Vec<&str> {
-        let mut accounts: Vec<_> = self.lines.iter().map(|line| &*line.account).collect();
-        accounts.sort_unstable();
-        accounts.dedup();
-        accounts
-    }
 }
 
 /// A line that ends with a carriage return was edited on Windows.

@@ -204,3 +204,17 @@ fn verify_says_what_is_stored_and_what_is_not_read() {
     let error = complaint(directory, &["verify", "--store", "sqlite:none.db"], 1);
     assert!(error.starts_with("bank: there is no bank at"), "{error}");
 }
+
+#[test]
+fn rebuilt_statements_say_what_they_said() {
+    let folder = TempDir::new().unwrap();
+    let directory = folder.path();
+    let before = section(&printed(directory, &[]), "Accounts");
+    let rebuilt = printed(directory, &["rebuild"]);
+    assert!(
+        rebuilt.starts_with("200 statements rebuilt from 3,915 events in "),
+        "{rebuilt}"
+    );
+    assert_eq!(section(&printed(directory, &[]), "Accounts"), before);
+    complaint(directory, &["rebuild", "--store", "sqlite:none.db"], 1);
+}

@@ -20,6 +20,7 @@ use crate::{fallback, names};
 ///         const NAME: &'static str = "Deposited";
 ///         const VERSION: u32 = 1;
 ///     }
+///     impl<S: _gesta::On<Deposited>> _gesta::Source<S> for Deposited { .. }
 /// };
 /// ```
 pub(crate) fn expand(event: &Event) -> TokenStream {
@@ -55,10 +56,7 @@ fn locked(event: &Event) -> (Option<TokenStream>, Option<TokenStream>) {
 fn written(event: &Event, item: &DeriveInput, impls: &TokenStream) -> TokenStream {
     let derives = event.krate.derive(&event.derives);
     let (alias, mut item) = (event.krate.alias(), item.clone());
-    let docs: Vec<_> = item
-        .attrs
-        .extract_if(.., |attribute| attributes::is(attribute, "doc"))
-        .collect();
+    let docs = attributes::take_docs(&mut item.attrs);
     quote! {
         #(#docs)*
         #derives
@@ -96,12 +94,16 @@ fn skip_if_borrowed(field: &mut Field) {
 
 fn implementation(event: &Event, history: &TokenStream) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &event.item.ident, &event.name);
+    let subscriber = names::subscriber();
     let version = Literal::u32_unsuffixed(event.version());
     quote! {
         impl #krate::Event for #ident {
             const NAME: &'static str = #name;
             const VERSION: u32 = #version;
             #history
+        }
+        impl<#subscriber: #krate::On<Self>> #krate::Source<#subscriber> for #ident {
+            fn subscribe(to: &mut #krate::Subscriptions<#subscriber>) { to.event::<Self>(); }
         }
     }
 }

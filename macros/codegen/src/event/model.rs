@@ -46,7 +46,7 @@ impl Event {
             history: History::new(&item, steps),
             krate: Krate::new(keys.krate.as_ref()),
             krate_path: keys.krate,
-            derives: Derives::left(&item.attrs),
+            derives: Derives::left(&item.attrs, &["Debug", "Clone"]),
             sample: keys.sample,
             locked: package.locked().filter(|_| is_locked),
             exempt: package.locked().zip(keys.lock).filter(|_| !is_locked),

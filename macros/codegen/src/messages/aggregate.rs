@@ -127,12 +127,13 @@ pub(crate) fn no_events(this: &Ident, event: Option<&Path>) -> Error {
     )
 }
 
-pub(crate) fn outside_of_an_impl(attribute: &str, example: &str) -> Error {
+/// `of` is the attribute of the `impl` that it belongs to.
+pub(crate) fn outside_of_an_impl(attribute: &str, of: &str, example: &str) -> Error {
     Error::new(
         names::call_site(),
         format_args!(
-            "`#[{attribute}]` belongs to a method in an `impl` block that has `#[aggregate]`, and this one has not\n\
-             help: write `#[aggregate]` above the `impl`, and in it `#[{attribute}] {example}`"
+            "`#[{attribute}]` belongs to a method in an `impl` block that has `#[{of}]`, and this one has not\n\
+             help: write `#[{of}]` above the `impl`, and in it `#[{attribute}] {example}`"
         ),
     )
 }

@@ -6,6 +6,7 @@ mod event;
 mod history;
 mod keys;
 mod lock;
+mod projection;
 mod value;
 
 use std::fmt::Display;
@@ -19,6 +20,7 @@ pub(crate) use event::*;
 pub(crate) use history::*;
 pub(crate) use keys::*;
 pub(crate) use lock::*;
+pub(crate) use projection::*;
 pub(crate) use value::*;
 
 fn error(at: impl ToTokens, wrong: impl Display, help: impl Display) -> Error {

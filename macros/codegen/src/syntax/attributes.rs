@@ -15,10 +15,21 @@ pub(crate) fn is(attribute: &Attribute, name: &str) -> bool {
 }
 
 /// Whether an attribute marks a method for an `#[aggregate]`.
-pub(crate) fn is_ours(attribute: &Attribute) -> bool {
+pub(crate) fn is_of_aggregates(attribute: &Attribute) -> bool {
     ["command", "apply", "upcast"]
         .iter()
         .any(|name| is(attribute, name))
+}
+
+/// Whether an attribute marks a method for an `#[aggregate]` or a `#[projection]`.
+pub(crate) fn marks_a_method(attribute: &Attribute) -> bool {
+    is_of_aggregates(attribute) || is(attribute, "on")
+}
+
+/// Takes the docs out, which stand above whatever is derived.
+pub(crate) fn take_docs(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
+    let is_doc = |attribute: &mut Attribute| is(attribute, "doc");
+    attributes.extract_if(.., is_doc).collect()
 }
 
 /// Those of a name, copied.

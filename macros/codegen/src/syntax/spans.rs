@@ -1,6 +1,6 @@
 //! Where errors point.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::names;
@@ -18,6 +18,15 @@ pub(crate) fn at(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let last = places.last().unwrap_or(first);
     let located = |span| names::call_site().located_at(span);
     between(located(first), located(last), tokens)
+}
+
+/// Braces that stand at `place`, around tokens that stay where they are.
+pub(crate) fn braced_at(place: &impl ToTokens, tokens: TokenStream) -> TokenTree {
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    if let Some(last) = place.to_token_stream().into_iter().last() {
+        group.set_span(names::call_site().located_at(last.span()));
+    }
+    TokenTree::Group(group)
 }
 
 fn between(first: Span, last: Span, tokens: TokenStream) -> TokenStream {

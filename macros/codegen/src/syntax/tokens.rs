@@ -49,16 +49,17 @@ fn is_self(ident: &Ident) -> bool {
     ident == "Self"
 }
 
-/// Whether an identifier occurs that no `::` leads to, at any depth.
+/// Whether an identifier occurs that no `::` and no `.` leads to, at any depth.
 pub(crate) fn names_alone(tokens: TokenStream, name: &str) -> bool {
-    let mut after_colon = false;
+    let mut is_led_to = false;
     for token in tokens {
         match &token {
-            TokenTree::Ident(ident) if ident == name && !after_colon => return true,
+            TokenTree::Ident(ident) if ident == name && !is_led_to => return true,
             TokenTree::Group(group) if names_alone(group.stream(), name) => return true,
             _ => {}
         }
-        after_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        is_led_to =
+            matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ':' | '.'));
     }
     false
 }

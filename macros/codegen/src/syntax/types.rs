@@ -45,6 +45,22 @@ pub(crate) fn gives_nothing(ty: &Type) -> bool {
     }
 }
 
+/// `T` of `&T`, and of `T`.
+pub(crate) fn referred(ty: &Type) -> &Type {
+    match ungrouped(ty) {
+        Type::Reference(reference) => ungrouped(&reference.elem),
+        other => other,
+    }
+}
+
+/// `E` of `Recorded<E>`.
+pub(crate) fn argument(ty: &Type) -> Option<&Type> {
+    match ungrouped(ty) {
+        Type::Path(path) => path.path.segments.last().and_then(first_argument),
+        _ => None,
+    }
+}
+
 /// `T` of `Result<T, E>`.
 fn first_argument(segment: &PathSegment) -> Option<&Type> {
     match &segment.arguments {

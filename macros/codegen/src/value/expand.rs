@@ -29,10 +29,7 @@ pub(crate) fn fallback(value: &Value) -> TokenStream {
 /// The docs, what is derived, and the rest.
 fn item(value: &Value) -> TokenStream {
     let (derives, mut item) = (value.krate.derive(&value.derives), value.item.clone());
-    let docs: Vec<_> = item
-        .attrs
-        .extract_if(.., |attribute| attributes::is(attribute, "doc"))
-        .collect();
+    let docs = attributes::take_docs(&mut item.attrs);
     quote! {
         #(#docs)*
         #derives

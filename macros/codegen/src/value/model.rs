@@ -29,7 +29,7 @@ impl Value {
             name: keys.name.unwrap_or_else(stored),
             krate: Krate::new(keys.krate.as_ref()),
             krate_path: keys.krate,
-            derives: Derives::left(&item.attrs),
+            derives: Derives::left(&item.attrs, &["Debug", "Clone"]),
             locked: package.locked().filter(|_| is_locked),
             exempt: package.locked().zip(keys.lock).filter(|_| !is_locked),
             item,

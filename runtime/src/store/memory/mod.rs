@@ -6,7 +6,7 @@ mod views;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::views::ViewStore;
+use super::views::{Inline, ViewStore};
 use super::{
     CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
     StoreFuture, StreamName,
@@ -68,6 +68,19 @@ impl Store for MemoryStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
         Box::pin(async move {
             let done = self.log().append(batch);
+            self.hinter.hint();
+            done
+        })
+    }
+
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(async move {
+            let done =
+                views::inline::append(&mut self.log(), &mut self.generations(), batch, inline);
             self.hinter.hint();
             done
         })

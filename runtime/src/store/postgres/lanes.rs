@@ -7,13 +7,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
+use sqlx::query::Query;
+use sqlx::{Connection, PgConnection, Postgres};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::store::StoreError;
 
-use super::session::Session;
+use super::error;
+use super::session::{Session, answered};
 
 pub(super) struct Lanes {
     options: PgConnectOptions,
@@ -56,6 +58,19 @@ impl Lanes {
             connection,
             _room: room,
         })
+    }
+
+    /// Runs a statement to its end. After an error the connection is not to be given back.
+    pub(super) async fn run(
+        &self,
+        lane: &mut Lane<'_>,
+        query: Query<'_, Postgres, PgArguments>,
+    ) -> Result<Vec<PgRow>, StoreError> {
+        let rows = answered(self.patience, query.fetch_all(&mut lane.connection)).await;
+        if rows.as_ref().is_err_and(error::is_lost) {
+            self.forget();
+        }
+        rows
     }
 
     /// Takes a connection back on which nothing is open.

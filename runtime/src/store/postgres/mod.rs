@@ -7,6 +7,7 @@ mod error;
 mod insert;
 mod lanes;
 mod loads;
+mod log;
 mod lookup;
 mod names;
 mod open;
@@ -20,6 +21,7 @@ mod session;
 mod settle;
 mod streams;
 mod texts;
+mod views;
 mod within;
 mod write;
 mod writer;
@@ -30,6 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 
+use super::views::{Inline, ViewStore};
 use super::{
     CommandKey, Commit, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError,
     StoreFuture, StreamName,
@@ -39,13 +42,14 @@ use loads::Loads;
 pub use open::PostgresBuilder;
 use reader::Reader;
 use texts::Texts;
+use views::Views;
 use writer::Writer;
 
 /// A store in a PostgreSQL database, of a server of version 14 or newer.
 ///
 /// Several processes may open one database; none needs to know of the others. One connection writes, up to four others
-/// read, and one listens once hints are asked for. They must reach the server directly or through a pooler that gives
-/// each client a connection of its own.
+/// read, one listens once hints are asked for, and one writes read models once there are any. They must reach the server
+/// directly or through a pooler that gives each client a connection of its own.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), gesta::StoreError> {
@@ -59,6 +63,7 @@ pub struct PostgresStore {
     reader: Arc<Reader>,
     loads: Loads,
     announcer: Announcer,
+    views: Views,
     texts: Arc<Texts>,
     /// In milliseconds.
     patience: i64,
@@ -87,6 +92,19 @@ impl PostgresStore {
         address::parse(address)
     }
 
+    async fn write(
+        &self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut writer = self.writer.lock().await;
+        let done = writer.append(batch, inline).await;
+        self.unsettled.store(done.is_err(), Ordering::Release);
+        // Also if nobody knows what was written.
+        self.announcer.announce();
+        done
+    }
+
     /// Makes what is not found final. Beside an append that is under way it waits only if the one before failed: that
     /// one may be what is asked for, and is final once this one is done.
     async fn settle(&self) -> Result<(), StoreError> {
@@ -112,14 +130,15 @@ impl fmt::Debug for PostgresStore {
 
 impl Store for PostgresStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move {
-            let mut writer = self.writer.lock().await;
-            let done = writer.append(batch).await;
-            self.unsettled.store(done.is_err(), Ordering::Release);
-            // Also if nobody knows what was written.
-            self.announcer.announce();
-            done
-        })
+        Box::pin(self.write(batch, None))
+    }
+
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(self.write(batch, Some(inline)))
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
@@ -150,11 +169,16 @@ impl Store for PostgresStore {
         self.announcer.hints()
     }
 
+    fn views(&self) -> Option<&dyn ViewStore> {
+        Some(&self.views)
+    }
+
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.announcer.close();
             self.reader.close().await;
-            self.writer.lock().await.close().await
+            let views = self.views.close().await;
+            self.writer.lock().await.close().await.and(views)
         })
     }
 }

@@ -18,6 +18,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::session::Session;
 use super::texts::Texts;
+use super::views::Views;
 use super::writer::Writer;
 use super::{PostgresStore, schema, server};
 
@@ -75,7 +76,7 @@ impl PostgresBuilder {
         self
     }
 
-    /// How many connections read, at most: 4 by default, at least 1. One more writes.
+    /// How many connections read, at most: 4 by default, at least 1. One more writes, and one more writes read models.
     #[must_use]
     pub fn readers(mut self, readers: u32) -> Self {
         self.readers = readers.max(1);
@@ -107,9 +108,11 @@ impl PostgresBuilder {
             .await
             .unwrap_or_else(|_| Err(StoreError::unavailable("the server does not answer")))?;
         tracing::debug!(schema = self.names.schema(), "opened the PostgreSQL store");
-        let lanes = Lanes::new(options.clone(), self.patience, self.readers);
+        let lanes = Arc::new(Lanes::new(options.clone(), self.patience, self.readers));
         let texts = Arc::new(Texts::new(&self.names));
-        let reader = Arc::new(Reader::new(lanes, Arc::clone(&texts), self.patience));
+        let reader = Reader::new(Arc::clone(&lanes), Arc::clone(&texts), self.patience);
+        let reader = Arc::new(reader);
+        let views = Views::new(lanes, &reader, options.clone(), &self.names, self.patience);
         let announcer = Announcer::start(&reader, options.clone(), &self.names);
         let writer = Writer::new(options, Arc::clone(&texts), self.patience, session);
         Ok(PostgresStore {
@@ -118,6 +121,7 @@ impl PostgresBuilder {
             loads: Loads::start(&reader, &texts.streams),
             announcer,
             reader,
+            views,
             texts,
             patience: i64::try_from(self.patience.as_millis()).unwrap_or(i64::MAX),
         })

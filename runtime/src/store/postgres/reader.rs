@@ -9,25 +9,24 @@ use sqlx::Postgres;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 
-use crate::store::page::PageBuilder;
-use crate::store::sql::numbers::{clamped, follows, one_more};
+use crate::store::sql::numbers::{clamped, one_more};
 use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::lanes::Lanes;
-use super::page::{self, NEXT};
+use super::log::Log;
 use super::row::{count, get};
 use super::session::{Patience, answered};
 use super::texts::Texts;
 use super::{error, lookup};
 
 pub(super) struct Reader {
-    lanes: Lanes,
+    lanes: Arc<Lanes>,
     texts: Arc<Texts>,
     patience: Duration,
 }
 
 impl Reader {
-    pub(super) fn new(lanes: Lanes, texts: Arc<Texts>, patience: Duration) -> Self {
+    pub(super) fn new(lanes: Arc<Lanes>, texts: Arc<Texts>, patience: Duration) -> Self {
         Self {
             lanes,
             texts,
@@ -90,17 +89,12 @@ impl Reader {
     }
 
     pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
-        let bytes = i64::try_from(limit.bytes.max(1)).unwrap_or(i64::MAX);
         let query = || {
-            sqlx::query(self.texts.log.clone())
-                .bind(clamped(after))
-                .bind(one_more(limit))
-                .bind(bytes)
+            let query = sqlx::query(self.texts.log.clone());
+            query.bind(clamped(after)).bind(one_more(limit))
         };
-        let page = self
-            .fold(query, || Log::new(after, limit), Log::take)
-            .await?;
-        Ok(page.page.finish())
+        let log = self.fold(query, || Log::new(after, limit), Log::take);
+        log.await.map(Log::finish)
     }
 
     pub(super) async fn lookup(&self, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
@@ -143,36 +137,4 @@ impl Reader {
     pub(super) async fn close(&self) {
         self.lanes.close().await;
     }
-}
-
-/// A page of the log, while the rows come.
-struct Log {
-    /// Only a log that is read from its very beginning may begin anywhere.
-    last: Option<u64>,
-    page: PageBuilder,
-}
-
-impl Log {
-    fn new(after: u64, limit: PageLimit) -> Self {
-        Self {
-            last: (after > 0).then_some(after),
-            page: PageBuilder::new(limit),
-        }
-    }
-
-    fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
-        let event = page::event(row, parse(get(row, NEXT)?)?)?;
-        if let Some(last) = self.last {
-            follows("the log", last, event.position)?;
-        }
-        self.last = Some(event.position);
-        // The last row is but there to tell that there are more.
-        let _full = self.page.push(event.json.len(), || event);
-        Ok(ControlFlow::Continue(()))
-    }
-}
-
-fn parse(stream: &str) -> Result<StreamName, StoreError> {
-    StreamName::parse(stream)
-        .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
 }

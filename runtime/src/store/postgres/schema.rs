@@ -10,7 +10,7 @@ use super::names::Names;
 use super::row::get;
 
 /// Every step there ever was; a published one never changes.
-const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 const STEPS_TABLE: &str = "CREATE TABLE IF NOT EXISTS gesta.schema (
     step bigint PRIMARY KEY,

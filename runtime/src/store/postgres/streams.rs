@@ -11,14 +11,11 @@ use crate::store::sql::numbers::{clamped, follows, one_more};
 use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
 
 use super::names::Names;
-use super::page::{self, BESIDE, COLUMNS, JSON, NEXT};
+use super::page::{self, COLUMNS, NEXT};
 use super::row::get;
 
 /// One statement fills pages with so many bytes at most; what is missing is read by another one.
 const BYTES: usize = 16 << 20;
-/// How many times as many bytes are read, to have the connection at the end of the answer; an answer that is longer ends
-/// with its connection. To have the server count bytes would double the time that it takes for common events.
-const READ: usize = 4;
 
 /// What is wanted of a stream.
 pub(super) struct Wanted {
@@ -52,13 +49,9 @@ pub(super) fn query<'a>(
 
 /// How many bytes one statement fills pages with.
 fn budget(wanted: &[&Wanted]) -> usize {
-    let of = |limit: PageLimit| {
-        let beside = BESIDE.saturating_mul(limit.events as usize + 2);
-        limit.bytes.saturating_add(beside)
-    };
-    let sum = wanted
-        .iter()
-        .fold(0_usize, |sum, each| sum.saturating_add(of(each.limit)));
+    let sum = wanted.iter().fold(0_usize, |sum, each| {
+        sum.saturating_add(page::budget(each.limit))
+    });
     sum.min(BYTES)
 }
 
@@ -86,16 +79,13 @@ impl<'a> Pages<'a> {
     /// Takes a row, unless the budget is spent.
     pub(super) fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
         if self.is_cut() {
-            self.bytes += BESIDE + get::<&str>(row, JSON)?.len();
-            return Ok(match self.bytes > self.budget.saturating_mul(READ) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            });
+            self.bytes += page::size(row)?;
+            return Ok(page::read_on(self.bytes, self.budget));
         }
         let at = usize::try_from(get::<i64>(row, NEXT)? - 1).unwrap_or_default();
         if let (Some(page), Some(wanted)) = (self.pages.get_mut(at), self.wanted.get(at)) {
             let event = page::event(row, wanted.stream.clone());
-            self.bytes += BESIDE + event.as_ref().map_or(0, |event| event.json.len());
+            self.bytes += page::size(row).unwrap_or_default();
             self.reached = at;
             page.take(event);
         }

@@ -3,8 +3,8 @@
 use sqlx::SqlStr;
 
 use super::names::Names;
-use super::page::COLUMNS;
-use super::{insert, lookup, streams};
+use super::views::inline;
+use super::{insert, log, lookup, streams};
 
 pub(super) struct Texts {
     /// Writes a batch.
@@ -20,18 +20,7 @@ pub(super) struct Texts {
     /// A page of the log.
     pub(super) log: SqlStr,
     pub(super) snapshot: SqlStr,
-}
-
-/// By the bytes before the event that is before each: a page ends at the first event that reaches its limit, and one
-/// event more tells that there are more.
-fn log() -> String {
-    format!(
-        "SELECT {COLUMNS}, stream FROM (
-            SELECT *, coalesce(sum(octet_length(payload::text))
-                OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), 0) AS before FROM (
-                SELECT * FROM gesta.events WHERE position > $1 ORDER BY position LIMIT $2) AS e
-        ) AS p WHERE before < $3"
-    )
+    pub(super) inline: inline::Texts,
 }
 
 impl Texts {
@@ -44,7 +33,8 @@ impl Texts {
             lookup: lookup::statement(names),
             command: names.statement("SELECT command_id FROM gesta.events WHERE position = $1"),
             streams: streams::statement(names),
-            log: names.statement(&log()),
+            log: log::statement(names),
+            inline: inline::Texts::new(names),
             snapshot: names.statement(
                 "SELECT version, fingerprint, state::text FROM gesta.snapshots WHERE stream = $1",
             ),

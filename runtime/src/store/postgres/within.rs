@@ -1,12 +1,16 @@
 //! What a command needs inside a transaction that somebody else began and will end.
 
+use std::time::Duration;
+
 use sqlx::PgConnection;
 
+use crate::store::views::Inline;
 use crate::store::{CommandKey, Commit, Lookup, Outcome, Page, PageLimit, StoreError, StreamName};
 
 use super::columns::Columns;
 use super::seen::Seen;
 use super::streams::{Pages, Wanted, query};
+use super::views::inline::Folding;
 use super::{PostgresStore, error, insert, lookup};
 
 /// Only where the caller has not chosen a shorter time. It ends with the transaction.
@@ -65,6 +69,33 @@ impl PostgresStore {
         page.unwrap_or_else(|| Err(StoreError::failed("a stream was not read")))
     }
 
+    /// The same, and folds it into inline projections. Where one of them does not take it, the transaction is as it was.
+    pub(crate) async fn append_and_fold_within(
+        &self,
+        transaction: &mut PgConnection,
+        commit: &Commit,
+        inline: &dyn Inline,
+    ) -> Result<u64, StoreError> {
+        execute(transaction, "SAVEPOINT gesta").await?;
+        let position = self.append_within(transaction, commit).await?;
+        let mut folding = Folding {
+            connection: &mut *transaction,
+            texts: &self.texts.inline,
+            patience: self.patience(),
+        };
+        let folded = folding.fold(inline).await;
+        if matches!(folded, Err(StoreError::Inline { .. })) {
+            execute(transaction, "ROLLBACK TO SAVEPOINT gesta").await?;
+        }
+        folded?;
+        execute(transaction, "RELEASE SAVEPOINT gesta").await?;
+        Ok(position)
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience.unsigned_abs())
+    }
+
     /// Writes a commit that stands on what [`lock_within`](Self::lock_within) found, and gives its position.
     pub(crate) async fn append_within(
         &self,
@@ -85,4 +116,9 @@ impl PostgresStore {
             )),
         }
     }
+}
+
+async fn execute(transaction: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
+    let done = sqlx::raw_sql(sql).execute(transaction).await;
+    done.map(|_| ()).map_err(error::of)
 }

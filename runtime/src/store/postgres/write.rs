@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use crate::store::sql::judge::{Judged, judge};
+use crate::store::views::Inline;
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::columns::Columns;
@@ -12,6 +13,7 @@ use super::row::count;
 use super::seen::Seen;
 use super::session::answered;
 use super::texts::Texts;
+use super::views::inline::Folding;
 use super::{error, insert, lookup};
 
 /// The connection that writes, and what it writes with. An error leaves the connection in any state; it must be closed.
@@ -20,6 +22,8 @@ pub(super) struct Pen<'a> {
     pub(super) texts: &'a Texts,
     pub(super) seen: &'a mut Seen,
     pub(super) patience: Duration,
+    /// What is folded in the same transaction.
+    pub(super) inline: Option<&'a dyn Inline>,
 }
 
 impl Pen<'_> {
@@ -29,7 +33,7 @@ impl Pen<'_> {
         }
         let outcomes = match self.at_once(batch).await? {
             Some(outcomes) => outcomes,
-            None => self.one_by_one(batch).await?,
+            None => self.in_steps(batch).await?,
         };
         self.seen.learn(batch, &outcomes);
         Ok(outcomes)
@@ -38,7 +42,7 @@ impl Pen<'_> {
     /// The whole batch in one round trip. `None` if it is not clean, with nothing written and no transaction open.
     async fn at_once(&mut self, batch: &[Commit]) -> Result<Option<Vec<Outcome>>, StoreError> {
         // A version that cannot be stored is one that no stream has.
-        let Ok(Some(columns)) = Columns::of(batch, self.seen) else {
+        let (None, Ok(Some(columns))) = (self.inline, Columns::of(batch, self.seen)) else {
             return Ok(None);
         };
         let insert = async {
@@ -49,6 +53,16 @@ impl Pen<'_> {
             }
         };
         answered(self.patience, insert).await
+    }
+
+    /// The same, in a transaction of several statements. If an inline projection does not take it, nothing is written, and
+    /// nothing is open on the connection.
+    async fn in_steps(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
+        let done = self.one_by_one(batch).await;
+        if matches!(done, Err(StoreError::Inline { .. })) {
+            self.execute("ROLLBACK").await?;
+        }
+        done
     }
 
     /// The batch in one transaction still, but each commit judged by itself, by what is there once the counter is locked.
@@ -64,12 +78,22 @@ impl Pen<'_> {
             written,
         } = judge(batch, &found, end);
         let (commits, fit) = (batch.len(), written.len());
-        tracing::debug!(commits, fit, "a batch met a conflict or a retry");
+        if fit < commits {
+            tracing::debug!(commits, fit, "a batch met a conflict or a retry");
+        }
         if written.is_empty() {
             self.execute("ROLLBACK").await?;
             return Ok(outcomes);
         }
         let inserted = self.insert(written).await?;
+        if let Some(inline) = self.inline {
+            let mut folding = Folding {
+                connection: &mut *self.connection,
+                texts: &self.texts.inline,
+                patience: self.patience,
+            };
+            folding.fold(inline).await?;
+        }
         self.execute("COMMIT").await?;
         // What the rows say, and not what was to be expected of them.
         let fit = outcomes

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::store::sql::numbers::int;
+use crate::store::views::Inline;
 use crate::store::{Commit, Outcome, StoreError};
 
 use super::row::get;
@@ -69,8 +70,12 @@ impl Writer {
     }
 
     /// Writes a batch; once more if the connection was lost and nothing of the batch is there.
-    pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
-        let error = match self.append_once(batch).await {
+    pub(super) async fn append(
+        &mut self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let error = match self.append_once(batch, inline).await {
             Err(error) if error::is_lost(&error) => error,
             done => return done,
         };
@@ -78,7 +83,7 @@ impl Writer {
             return Err(error);
         }
         tracing::debug!(%error, commits = batch.len(), "writing a batch again");
-        self.append_once(batch).await
+        self.append_once(batch, inline).await
     }
 
     /// Whether none of the batch's command ids is there. A batch is one transaction, so then none of it is, and none will
@@ -94,7 +99,11 @@ impl Writer {
         Ok(found.iter().all(|each| each.known.is_none()))
     }
 
-    async fn append_once(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
+    async fn append_once(
+        &mut self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
         let mut session = self.take().await?;
         self.check_is_the_same_log(&mut session).await?;
         let mut pen = Pen {
@@ -102,9 +111,14 @@ impl Writer {
             texts: &self.texts,
             seen: &mut self.seen,
             patience: self.patience,
+            inline,
         };
-        let outcomes = pen.append(batch).await?;
-        self.state = State::Idle(session);
+        let outcomes = pen.append(batch).await;
+        // Where a projection refused it, all went well.
+        if matches!(outcomes, Ok(_) | Err(StoreError::Inline { .. })) {
+            self.state = State::Idle(session);
+        }
+        let outcomes = outcomes?;
         self.latest = latest(batch, &outcomes).or(self.latest);
         Ok(outcomes)
     }

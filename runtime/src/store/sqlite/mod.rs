@@ -1,9 +1,11 @@
 //! The embedded store: one file, written by any number of processes on one machine.
 
 mod address;
+mod connection;
 mod engine;
 mod error;
 mod insert;
+mod log;
 mod open;
 mod read;
 mod row;
@@ -11,6 +13,8 @@ mod schema;
 mod script;
 mod settle;
 mod streams;
+mod text;
+mod views;
 mod write;
 mod writer;
 
@@ -21,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sqlx::SqlitePool;
 use tokio::sync::Mutex;
 
+use super::views::{Inline, ViewStore};
 use super::{
     CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
     StoreError, StoreFuture, StreamName,
@@ -56,6 +61,18 @@ impl SqliteStore {
     /// [`StoreError::UnsafeEngine`] if the program is linked to an SQLite that can damage it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         SqliteBuilder::new(path).open().await
+    }
+
+    async fn write(
+        &self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut writer = self.writer.lock().await;
+        let done = writer.append(batch, inline).await;
+        self.unsettled.store(done.is_err(), Ordering::Release);
+        self.hinter.hint();
+        done
     }
 
     /// Makes what is not found final. Beside an append that is under way it waits only if the one before failed: that
@@ -102,13 +119,15 @@ impl fmt::Debug for SqliteStore {
 
 impl Store for SqliteStore {
     fn append<'a>(&'a self, batch: &'a [Commit]) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move {
-            let mut writer = self.writer.lock().await;
-            let done = writer.append(batch).await;
-            self.unsettled.store(done.is_err(), Ordering::Release);
-            self.hinter.hint();
-            done
-        })
+        Box::pin(self.write(batch, None))
+    }
+
+    fn append_inline<'a>(
+        &'a self,
+        batch: &'a [Commit],
+        inline: &'a dyn Inline,
+    ) -> StoreFuture<'a, Vec<Outcome>> {
+        Box::pin(self.write(batch, Some(inline)))
     }
 
     fn lookup<'a>(&'a self, keys: &'a [CommandKey]) -> StoreFuture<'a, Vec<Lookup>> {
@@ -130,7 +149,10 @@ impl Store for SqliteStore {
     }
 
     fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
-        Box::pin(read::log(&self.readers, after, limit))
+        Box::pin(async move {
+            let mut reader = self.readers.acquire().await.map_err(error::of)?;
+            log::read(&mut reader, after, limit).await
+        })
     }
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
@@ -140,6 +162,10 @@ impl Store for SqliteStore {
     /// Of what is appended through this handle: a file does not tell what other processes write to it.
     fn hints(&self) -> Hints {
         self.hinter.hints()
+    }
+
+    fn views(&self) -> Option<&dyn ViewStore> {
+        Some(self)
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

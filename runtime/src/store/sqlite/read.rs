@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 use super::error;
-use super::row::{self, EVENT_COLUMNS, count, event, get, recording};
+use super::row::{EVENT_COLUMNS, count, event, get, recording};
 use super::script::{ROWS, Script};
 
 type Rows<'a> = Pin<Box<dyn Stream<Item = Result<SqliteRow, sqlx::Error>> + Send + 'a>>;
@@ -41,33 +41,6 @@ pub(super) async fn stream(
     page(rows, limit, |row| {
         let event = event(row, stream.clone())?;
         last = follows("a stream", last, event.version)?;
-        Ok(event)
-    })
-    .await
-}
-
-pub(super) async fn log(
-    readers: &SqlitePool,
-    after: u64,
-    limit: PageLimit,
-) -> Result<Page, StoreError> {
-    let sql = format!(
-        "SELECT {EVENT_COLUMNS}, s.name FROM gesta_events AS e
-        LEFT JOIN gesta_streams AS s ON s.id = e.stream
-        WHERE e.position > ? ORDER BY e.position LIMIT ?"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(clamped(after))
-        .bind(one_more(limit))
-        .fetch(readers);
-    // Only a log that is read from its very beginning may begin anywhere.
-    let mut last = (after > 0).then_some(after);
-    page(rows, limit, |row| {
-        let event = event(row, row::stream(row, 10)?)?;
-        if let Some(last) = last {
-            follows("the log", last, event.position)?;
-        }
-        last = Some(event.position);
         Ok(event)
     })
     .await

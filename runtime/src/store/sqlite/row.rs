@@ -54,11 +54,6 @@ pub(super) fn event(row: &SqliteRow, stream: StreamName) -> Result<StoredEvent, 
     })
 }
 
-pub(super) fn stream(row: &SqliteRow, column: usize) -> Result<StreamName, StoreError> {
-    StreamName::parse(get(row, column)?)
-        .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
-}
-
 /// Reads version, position, events and digest from this column on; `None` if there is no such row.
 pub(super) fn recording(row: &SqliteRow, from: usize) -> Result<Option<Recording>, StoreError> {
     let Some(version) = optional_count(row, from)? else {

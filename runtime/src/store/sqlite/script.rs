@@ -40,11 +40,19 @@ impl Values {
 
 impl Script {
     pub(super) fn statement(&mut self, sql: &str) {
-        self.sql.push_str(sql);
+        self.text(sql);
         self.sql.push(';');
     }
 
-    pub(super) fn value(&mut self, value: i64) -> Result<(), StoreError> {
+    /// A part of a statement, which [`statement`](Self::statement) ends.
+    pub(super) fn text(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    pub(super) fn value<'t, T>(&mut self, value: T) -> Result<(), StoreError>
+    where
+        T: Encode<'t, Sqlite> + Type<Sqlite>,
+    {
         self.values.add(value)
     }
 
@@ -81,7 +89,16 @@ impl Script {
         Ok(())
     }
 
-    /// Runs all of it in a transaction and gives the rows of all statements, if it is committed for sure.
+    /// Runs all of it in a transaction of its own.
+    pub(super) async fn transact(
+        mut self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        self.sql.insert_str(0, "BEGIN IMMEDIATE;");
+        self.commit(connection).await
+    }
+
+    /// Runs all of it in a transaction that was begun, and gives the rows of all statements, if it is committed for sure.
     pub(super) async fn commit(
         mut self,
         connection: &mut SqliteConnection,
@@ -119,6 +136,13 @@ fn padded(rows: usize, columns: usize) -> usize {
         padded *= step;
     }
     padded.min(ROWS.max(rows))
+}
+
+#[cfg(test)]
+impl Script {
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ mod tests {
         let (short, long) = (fs::read(log(folder.path())), fs::read(log(other.path())));
         let (short, long) = (short.unwrap(), long.unwrap());
         assert!(long.len() > short.len() && long.starts_with(&short));
-        store.writer.lock().await.lose().await;
+        store.writer.lock().await.log().lose().await;
         fs::write(log(folder.path()), long).unwrap();
         (folder, store)
     }
@@ -127,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_said_while_it_cannot_be_made_final() {
         let (folder, store) = with_an_unseen_commit().await;
-        store.writer.lock().await.be_impatient();
+        store.writer.lock().await.log().be_impatient();
         let other = open(&folder).await;
         let mut other = other.readers.acquire().await.unwrap();
         let sql = "PRAGMA query_only = OFF; BEGIN IMMEDIATE";

@@ -1,32 +1,29 @@
-//! The one connection that writes.
+//! The two connections that write, one at a time.
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
 
+use crate::store::views::{Inline, ViewBatch};
 use crate::store::{Commit, Outcome, StoreError};
 
+use super::connection::Connection;
+use super::script::Script;
 use super::streams::Streams;
-use super::{error, settle, write};
+use super::{error, settle, views, write};
 
 pub(super) struct Writer {
-    options: SqliteConnectOptions,
-    state: State,
+    log: Connection,
+    /// For read models, which need not be durable at once: the next commit of the log makes them so.
+    views: Connection,
     streams: Streams,
-}
-
-enum State {
-    /// Nothing is open in it: no statement, no transaction.
-    Idle(SqliteConnection),
-    /// Something went wrong with the last one, or is still going on in a future that was dropped.
-    Lost,
-    Closed,
 }
 
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
+        let views = options.clone().synchronous(SqliteSynchronous::Normal);
         Self {
-            options,
-            state: State::Idle(connection),
+            log: Connection::new(options, connection),
+            views: Connection::lazy(views),
             streams: Streams::default(),
         }
     }
@@ -35,71 +32,55 @@ impl Writer {
     ///
     /// An error means that it is still open.
     pub(super) async fn settle(&mut self) -> Result<(), StoreError> {
-        if !matches!(self.state, State::Lost) {
+        if !self.log.is_lost() {
             return Ok(());
         }
-        let mut connection = self.take().await?;
-        match settle::overwrite(&mut connection).await {
-            Ok(()) => {
-                self.state = State::Idle(connection);
-                Ok(())
-            }
-            Err(error) => {
-                connection.close().await.ok();
-                Err(error)
-            }
-        }
+        let mut connection = self.log.take().await?;
+        let done = settle::overwrite(&mut connection).await;
+        self.log.give_back(connection, done).await
     }
 
-    pub(super) async fn append(&mut self, batch: &[Commit]) -> Result<Vec<Outcome>, StoreError> {
-        let mut connection = self.take().await?;
-        match write::append(&mut connection, &mut self.streams, batch).await {
-            Ok(outcomes) => {
-                self.state = State::Idle(connection);
-                Ok(outcomes)
-            }
-            Err(error) => {
-                // Only a closed connection is sure to have given up its transaction. Until it has, `lookup` could
-                // miss what is about to be written.
-                connection.close().await.ok();
-                self.streams.forget();
-                Err(error)
-            }
+    pub(super) async fn append(
+        &mut self,
+        batch: &[Commit],
+        inline: Option<&dyn Inline>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut connection = self.log.take().await?;
+        let (streams, connected) = (&mut self.streams, &mut connection);
+        let done = match inline {
+            None => write::append(connected, streams, batch).await.map(Ok),
+            Some(inline) => write::append_inline(connected, streams, batch, inline).await,
+        };
+        if !matches!(done, Ok(Ok(_))) {
+            self.streams.forget();
         }
+        // Until a failed one is closed, `lookup` could miss what is about to be written.
+        self.log.give_back(connection, done).await?
     }
 
-    /// Takes the connection out, so that it is not used again if the future that uses it is dropped.
-    async fn take(&mut self) -> Result<SqliteConnection, StoreError> {
-        match std::mem::replace(&mut self.state, State::Lost) {
-            State::Idle(connection) => Ok(connection),
-            State::Lost => self.options.connect().await.map_err(error::of),
-            State::Closed => {
-                self.state = State::Closed;
-                Err(StoreError::unavailable("the store is closed"))
-            }
-        }
+    /// Changes what is kept of read models, in one transaction, and gives what the statements gave.
+    pub(super) async fn change(&mut self, script: Script) -> Result<Vec<SqliteRow>, StoreError> {
+        let mut connection = self.views.take().await?;
+        let done = script.transact(&mut connection).await.map_err(error::of);
+        self.views.give_back(connection, done).await
+    }
+
+    pub(super) async fn fold(&mut self, batch: &ViewBatch) -> Result<bool, StoreError> {
+        let mut connection = self.views.take().await?;
+        let done = views::write(&mut connection, batch).await;
+        self.views.give_back(connection, done).await
     }
 
     pub(super) async fn close(&mut self) -> Result<(), StoreError> {
-        match std::mem::replace(&mut self.state, State::Closed) {
-            State::Idle(connection) => connection.close().await.map_err(error::of),
-            State::Lost | State::Closed => Ok(()),
-        }
+        let views = self.views.close().await;
+        self.log.close().await.and(views)
     }
 }
 
 #[cfg(test)]
 impl Writer {
-    /// As after an append that failed.
-    pub(super) async fn lose(&mut self) {
-        if let State::Idle(connection) = std::mem::replace(&mut self.state, State::Lost) {
-            connection.close().await.unwrap();
-        }
-    }
-
-    pub(super) fn be_impatient(&mut self) {
-        let options = self.options.clone();
-        self.options = options.busy_timeout(std::time::Duration::from_millis(20));
+    pub(super) fn log(&mut self) -> &mut Connection {
+        &mut self.log
     }
 }
 
@@ -138,10 +119,13 @@ mod tests {
         let store = SqliteStore::open(folder.path().join("log.db"))
             .await
             .unwrap();
-        if let State::Idle(connection) = &mut store.writer.lock().await.state {
-            let sql = "PRAGMA max_page_count = 300";
-            sqlx::raw_sql(sql).execute(connection).await.unwrap();
-        }
+        let mut writer = store.writer.lock().await;
+        let mut connection = writer.log.take().await.unwrap();
+        let sql = "PRAGMA max_page_count = 300";
+        let small = sqlx::raw_sql(sql).execute(&mut connection).await;
+        let small = small.map_err(error::of);
+        writer.log.give_back(connection, small).await.unwrap();
+        drop(writer);
         let mut written = 0;
         let error = loop {
             let batch = [large(written), large(written + 1)];

@@ -195,16 +195,21 @@ pub async fn random_batches_agree_with_the_model(harness: &impl Harness, seeds: 
     }
 }
 
-fn random_plan(seed: u64) -> Vec<Vec<Step>> {
+/// Gives numbers below a limit, up to 256: the same ones for the same seed.
+pub(super) fn random(seed: u64) -> impl FnMut(u16) -> u8 {
     let mut state = seed;
-    let mut below = |limit: u8| {
+    move |limit| {
         // SplitMix64.
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         u8::try_from((mixed ^ (mixed >> 31)) % u64::from(limit.max(1))).unwrap_or_default()
-    };
+    }
+}
+
+fn random_plan(seed: u64) -> Vec<Vec<Step>> {
+    let mut below = random(seed);
     let mut plan = Vec::new();
     for _ in 0..8 {
         let clean = below(3) == 0;

@@ -105,7 +105,10 @@ fn parse_method(
     method: &mut ImplItemFn,
     diagnostics: &mut Diagnostics,
 ) -> Option<ParsedMethod> {
-    let (ours, attrs): (Vec<_>, _) = method.attrs.drain(..).partition(attributes::is_ours);
+    let (ours, attrs): (Vec<_>, _) = method
+        .attrs
+        .drain(..)
+        .partition(attributes::is_of_aggregates);
     method.attrs = attrs;
     let (first, others) = ours.split_first()?;
     for other in others {

@@ -121,6 +121,16 @@ impl Kept {
         self.fault = fault;
     }
 
+    /// Deletes so many of each, and tells whether there are no more.
+    pub(super) fn sweep(&mut self, rows: u32) -> bool {
+        for _ in 0..rows {
+            self.documents.pop_first();
+            self.entries.pop_first();
+            self.parked.pop_first();
+        }
+        self.documents.is_empty() && self.entries.is_empty() && self.parked.is_empty()
+    }
+
     pub(super) fn document(&self, key: &str) -> Option<String> {
         self.documents.get(key).cloned()
     }

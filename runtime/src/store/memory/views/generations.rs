@@ -124,10 +124,7 @@ impl Generations {
         if kept.stage != Stage::Dropped {
             return false;
         }
-        for _ in 0..documents {
-            kept.documents.pop_first();
-        }
-        let gone = kept.documents.is_empty();
+        let gone = kept.sweep(documents);
         if gone {
             self.kept.remove(&id);
         }

@@ -12,7 +12,7 @@ const ALL: PageLimit = PageLimit {
     bytes: usize::MAX,
 };
 
-pub(super) fn append(
+pub(in crate::store::memory) fn append(
     log: &mut Log,
     generations: &mut Generations,
     batch: &[Commit],

@@ -2,18 +2,18 @@
 
 mod generation;
 mod generations;
-mod inline;
+pub(super) mod inline;
 mod query;
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::store::StoreFuture;
 use crate::store::views::{
-    Answered, Control, Declaration, Fault, Generation, IndexRange, Inline, ParkedEvent, Request,
-    Stage, ViewBatch, ViewPage, ViewQuery, ViewStore, Which,
+    Answered, Control, Declaration, Fault, Generation, IndexRange, ParkedEvent, Request, Stage,
+    ViewBatch, ViewPage, ViewQuery, ViewStore, Which,
 };
-use crate::store::{Commit, Outcome, StoreFuture};
 
 use super::MemoryStore;
 use generation::Kept;
@@ -125,18 +125,6 @@ impl ViewStore for MemoryStore {
 
     fn sweep(&self, generation: u64, documents: u32) -> StoreFuture<'_, bool> {
         self.ask(move |generations| generations.sweep(generation, documents))
-    }
-
-    fn append<'a>(
-        &'a self,
-        batch: &'a [Commit],
-        inline: &'a dyn Inline,
-    ) -> StoreFuture<'a, Vec<Outcome>> {
-        Box::pin(async move {
-            let done = inline::append(&mut self.log(), &mut self.generations(), batch, inline);
-            self.hinter.hint();
-            done
-        })
     }
 
     fn view<'a>(

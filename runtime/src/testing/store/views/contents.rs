@@ -19,7 +19,7 @@ pub async fn keys_are_exact(harness: &impl Harness) {
     let (store, _log) = Views::fresh(harness).await;
     let mut held = store.held("Statement", 1).await;
     let mut keys = ids();
-    let json = |key: &String| format!("{key:?}");
+    let json = |key: &String| serde_json::Value::from(key.as_str()).to_string();
     let first = ViewBatch {
         upserts: documents(keys.iter().map(|key| (key, json(key)))),
         new_entries: keys

@@ -27,6 +27,7 @@ mod contents;
 mod control;
 mod finishing;
 mod generations;
+mod model;
 mod parking;
 mod queries;
 mod subject;
@@ -47,6 +48,7 @@ pub use generations::{
     a_declaration_is_one_generation, a_rebuild_is_one_generation, dropped_generations_are_swept,
     the_head_is_the_end_of_the_log,
 };
+pub use model::{Step, agrees_with_memory, random_calls_agree_with_memory};
 pub use parking::parked_events_wait_in_order;
 pub use queries::{
     documents_are_listed_by_index, documents_are_listed_by_key, the_wanted_version_answers,
@@ -83,4 +85,5 @@ pub async fn run_all(harness: &impl Harness) {
     read_models_survive_reopening(harness).await;
     a_generation_is_finished_once(harness).await;
     readers_see_the_old_or_the_new(harness).await;
+    random_calls_agree_with_memory(harness, 0..20).await;
 }

@@ -118,8 +118,10 @@ pub async fn the_wanted_version_answers(harness: &impl Harness) {
     );
 }
 
+type Row = (&'static str, &'static [u8], Option<&'static [u8]>);
+
 /// Documents with a value in two indexes: equal values in the first, and few documents in the second.
-const ROWS: [(&str, &[u8], Option<&[u8]>); 8] = [
+const ROWS: [Row; 8] = [
     ("a", b"\x01", Some(b"x")),
     ("B", b"\x01", None),
     ("b", b"\x01", Some(b"x")),

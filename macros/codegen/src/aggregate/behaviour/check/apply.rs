@@ -2,11 +2,10 @@
 
 use syn::{FnArg, PatType, ReceiverKind, ReturnType, Signature, Type};
 
-use super::method;
 use crate::aggregate::behaviour::model::Apply;
 use crate::diagnostics::Diagnostics;
-use crate::messages;
 use crate::syntax::{attributes, types};
+use crate::{messages, method};
 
 pub(super) fn check(apply: &Apply, diagnostics: &mut Diagnostics) {
     method::check_it_is_a_plain_function(&apply.sig, diagnostics);

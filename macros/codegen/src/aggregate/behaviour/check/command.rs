@@ -2,12 +2,11 @@
 
 use syn::{FnArg, PatType, Receiver, ReceiverKind, ReturnType, Type};
 
-use super::method;
 use crate::aggregate::behaviour::command::{self, Command};
 use crate::aggregate::behaviour::model::Behaviour;
 use crate::diagnostics::Diagnostics;
-use crate::messages;
 use crate::syntax::{attributes, prelude, types};
+use crate::{messages, method};
 
 pub(super) fn check(command: &Command, behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     method::check_it_is_a_plain_function(&command.sig, diagnostics);

@@ -3,7 +3,6 @@
 mod apply;
 mod clashes;
 mod command;
-mod method;
 mod upcast;
 
 use syn::{Path, ReturnType};

@@ -2,11 +2,10 @@
 
 use syn::{FnArg, PatType, ReturnType, Type};
 
-use super::method;
 use crate::aggregate::behaviour::model::Upcast;
 use crate::diagnostics::Diagnostics;
-use crate::messages;
 use crate::syntax::{attributes, types};
+use crate::{messages, method};
 
 pub(super) fn check(upcast: &Upcast, diagnostics: &mut Diagnostics) {
     method::check_it_is_a_plain_function(&upcast.sig, diagnostics);

@@ -1,7 +1,7 @@
 //! Writes a command.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::ReturnType;
 
 use super::Expansion;
@@ -108,9 +108,7 @@ fn fields(command: &Command) -> TokenStream {
     if fields.is_empty() {
         spans::at(command.named_at(), quote!(;))
     } else {
-        let mut group = Group::new(Delimiter::Brace, quote!(#(#fields),*));
-        group.set_span(names::call_site().located_at(command.named_at().span()));
-        group.into_token_stream()
+        spans::braced_at(command.named_at(), quote!(#(#fields),*)).into()
     }
 }
 

@@ -198,6 +198,27 @@ impl Expansion<'_> {
         Some(quote!(const _: () = { #(#asserted)* };))
     }
 
+    /// ```text
+    /// impl<S: Subscriber + On<Deposited>> Source<S> for Account where Account: AggregateRoot {
+    ///     fn subscribe(to: &mut Subscriptions<S>) {
+    ///         to.aggregate::<Self>().on::<Deposited>();
+    ///     }
+    /// }
+    /// ```
+    pub(super) fn source_impl(&self) -> TokenStream {
+        let (krate, this, events) = (&self.krate, self.this, self.events());
+        let (subscriber, declared) = (names::subscriber(), self.declared());
+        quote! {
+            impl<#subscriber: #krate::Subscriber #(+ #krate::On<#events>)*> #krate::Source<#subscriber>
+                for #this #declared
+            {
+                fn subscribe(to: &mut #krate::Subscriptions<#subscriber>) {
+                    let _ = to.aggregate::<Self>()#(.on::<#events>())*;
+                }
+            }
+        }
+    }
+
     /// `impl IntoEvents<Account> for .. { .. }`
     fn collected(&self, ty: TokenStream) -> TokenStream {
         let (krate, this, event_enum) = (&self.krate, self.this, &self.event_enum);

@@ -89,7 +89,7 @@ impl<'a> Expansion<'a> {
             .upcasts
             .iter()
             .map(|(upcast, event)| self.split_impl(upcast, event));
-        let names = self.unique_names();
+        let (source, names) = (self.source_impl(), self.unique_names());
         let command_impls = self
             .commands
             .iter()
@@ -107,6 +107,7 @@ impl<'a> Expansion<'a> {
                 #into_events
                 #(#event_impls)*
                 #(#splits)*
+                #source
                 #names
                 #(#command_impls)*
             };

@@ -1,4 +1,4 @@
-//! What can be wrong with a command and with an `#[apply]` alike.
+//! What can be wrong with any method that generated code calls.
 
 use syn::{Safety, Signature};
 
@@ -6,10 +6,15 @@ use crate::diagnostics::Diagnostics;
 use crate::messages;
 
 /// Commands and `#[apply]` methods are pure and called by generated code.
-pub(super) fn check_it_is_a_plain_function(sig: &Signature, diagnostics: &mut Diagnostics) {
+pub(crate) fn check_it_is_a_plain_function(sig: &Signature, diagnostics: &mut Diagnostics) {
     if let Some(asyncness) = &sig.asyncness {
         diagnostics.push(messages::async_method(asyncness, &sig.ident));
     }
+    check_it_can_be_called(sig, diagnostics);
+}
+
+/// From generated code, which knows no parameters but those that are written.
+pub(crate) fn check_it_can_be_called(sig: &Signature, diagnostics: &mut Diagnostics) {
     if let Safety::Unsafe(keyword) = &sig.safety {
         diagnostics.push(messages::unsafe_method(keyword, &sig.ident));
     }

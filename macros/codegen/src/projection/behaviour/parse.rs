@@ -1,0 +1,123 @@
+//! Reads the impl block, and takes our attributes out of it.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Signature};
+
+use crate::diagnostics::Diagnostics;
+use crate::messages;
+use crate::projection::root;
+use crate::syntax::attributes;
+use crate::syntax::keys::{self, Grammar, Known};
+
+static KEYS: Grammar = Grammar {
+    of: "`#[projection]` on an impl block",
+    keys: &[Known::new("crate", "crate = gesta")],
+    elsewhere: |key| {
+        let known = root::KEYS.get(key)?;
+        Some(messages::key_of_the_projection(key, known.example))
+    },
+};
+
+static ON: Grammar = Grammar::new(
+    "`#[on]`",
+    &[
+        Known::new("key", "key = event.customer_id"),
+        Known::new("keys", "keys = [event.from, event.to]"),
+    ],
+);
+
+/// The impl block without our attributes, and what they say.
+pub(crate) struct ParsedImpl {
+    pub(crate) item: ItemImpl,
+    pub(crate) krate: Option<Path>,
+    pub(crate) methods: Vec<ParsedMethod>,
+}
+
+/// A method that had an `#[on]`.
+pub(crate) struct ParsedMethod {
+    /// Its place in the impl block.
+    pub(crate) index: usize,
+    pub(crate) keys: OnKeys,
+    /// All its other attributes.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+}
+
+/// Each with the key itself, to point at.
+#[derive(Default)]
+pub(crate) struct OnKeys {
+    pub(crate) key: Option<(Ident, Expr)>,
+    pub(crate) keys: Option<(Ident, Expr)>,
+}
+
+impl OnKeys {
+    fn read(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        let written = Some((key.clone(), keys::assigned(input)?));
+        if key == "key" {
+            self.key = written;
+        } else {
+            self.keys = written;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn parse(
+    args: TokenStream,
+    item: TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> Option<ParsedImpl> {
+    let mut krate = None;
+    keys::read(args, &KEYS, diagnostics, |_, input, _| {
+        krate = Some(keys::path(input)?);
+        Ok(())
+    });
+    let mut item: ItemImpl = diagnostics.ok(syn::parse2(item))?;
+    let methods = item.items.iter_mut().enumerate();
+    let methods = methods
+        .filter_map(|(index, item)| match item {
+            ImplItem::Fn(method) => parse_method(index, method, diagnostics),
+            _ => None,
+        })
+        .collect();
+    Some(ParsedImpl {
+        item,
+        krate,
+        methods,
+    })
+}
+
+fn parse_method(
+    index: usize,
+    method: &mut ImplItemFn,
+    diagnostics: &mut Diagnostics,
+) -> Option<ParsedMethod> {
+    let is_on = |attribute: &mut Attribute| attributes::is(attribute, "on");
+    let ours: Vec<_> = method.attrs.extract_if(.., is_on).collect();
+    let (first, others) = ours.split_first()?;
+    for other in others {
+        diagnostics.push(messages::second_on(other, &method.sig.ident));
+    }
+    Some(ParsedMethod {
+        index,
+        keys: parse_keys(first, diagnostics),
+        attrs: method.attrs.clone(),
+        sig: method.sig.clone(),
+    })
+}
+
+fn parse_keys(attribute: &Attribute, diagnostics: &mut Diagnostics) -> OnKeys {
+    let mut keys = OnKeys::default();
+    match &attribute.meta {
+        Meta::Path(_) => {}
+        Meta::List(list) => {
+            let tokens = list.tokens.clone();
+            keys::read(tokens, &ON, diagnostics, |key, input, _| {
+                keys.read(key, input)
+            });
+        }
+        Meta::NameValue(meta) => diagnostics.push(messages::attribute_with_value(meta)),
+    }
+    keys
+}

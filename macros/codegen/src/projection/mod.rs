@@ -1,0 +1,35 @@
+//! `#[projection]`: on the struct it says what a read model is folded from, on the impl how.
+
+mod behaviour;
+mod root;
+
+use proc_macro2::TokenStream;
+use syn::Item;
+
+use crate::diagnostics::Diagnostics;
+use crate::lock::Package;
+use crate::stages::run;
+use crate::syntax::items;
+use crate::{fallback, messages};
+
+/// Expands `#[projection(args)] item` of a package.
+#[must_use]
+pub fn projection(package: &Package, args: TokenStream, item: TokenStream) -> TokenStream {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(_)) => run::<root::RootAttribute>(package, args, item),
+        Ok(Item::Impl(_)) => run::<behaviour::BehaviourAttribute>(package, args, item),
+        Ok(other) => refuse(&other),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.push(error);
+            diagnostics.beside(item)
+        }
+    }
+}
+
+fn refuse(item: &Item) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let (keyword, what) = items::keyword(item);
+    diagnostics.push(messages::projection_on_another_item(keyword, what));
+    diagnostics.beside(fallback::foreign_item(item))
+}

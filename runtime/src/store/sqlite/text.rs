@@ -1,0 +1,97 @@
+//! Taking the text of a page apart.
+
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::event::Meta;
+use crate::store::{StoreError, StoredEvent, StreamName};
+use crate::time::Timestamp;
+
+/// What is left of a page.
+pub(super) struct Text<'a> {
+    rest: &'a str,
+    /// The stream of the last event: the next one is often of the same.
+    stream: Option<StreamName>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            rest: text,
+            stream: None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(super) fn event(&mut self) -> Result<StoredEvent, StoreError> {
+        let (position, version) = (self.number()?, self.number()?);
+        let (schema, micros) = (self.number()?, self.number()?);
+        let command_id = Uuid::try_parse(self.word()?).map_err(|_| damaged())?;
+        let [stream, name, json] = [self.length()?, self.length()?, self.length()?];
+        let [correlation, causation, actor] = [self.length()?, self.length()?, self.length()?];
+        Ok(StoredEvent {
+            position,
+            stream: self.stream(stream)?,
+            version,
+            name: self.text(name)?.ok_or_else(damaged)?,
+            schema,
+            json: self.text(json)?.ok_or_else(damaged)?,
+            meta: Meta {
+                command_id,
+                time: Timestamp::from_micros(micros),
+                correlation: self.text(correlation)?,
+                causation: self.text(causation)?,
+                actor: self.text(actor)?,
+            },
+        })
+    }
+
+    /// Up to the next space.
+    fn word(&mut self) -> Result<&'a str, StoreError> {
+        let (word, rest) = self.rest.split_once(' ').ok_or_else(damaged)?;
+        self.rest = rest;
+        Ok(word)
+    }
+
+    fn number<T: FromStr>(&mut self) -> Result<T, StoreError> {
+        self.word()?.parse().map_err(|_| damaged())
+    }
+
+    /// `None` for a text that is not there.
+    fn length(&mut self) -> Result<Option<usize>, StoreError> {
+        match self.word()? {
+            "" => Ok(None),
+            bytes => bytes.parse().map(Some).map_err(|_| damaged()),
+        }
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<&'a str, StoreError> {
+        let (text, rest) = self.rest.split_at_checked(bytes).ok_or_else(damaged)?;
+        self.rest = rest;
+        Ok(text)
+    }
+
+    fn text(&mut self, length: Option<usize>) -> Result<Option<String>, StoreError> {
+        let text = length.map(|bytes| self.take(bytes)).transpose()?;
+        Ok(text.map(str::to_owned))
+    }
+
+    fn stream(&mut self, length: Option<usize>) -> Result<StreamName, StoreError> {
+        let name = self.take(length.ok_or_else(damaged)?)?;
+        if let Some(stream) = self.stream.as_ref().filter(|last| last.as_str() == name) {
+            return Ok(stream.clone());
+        }
+        let stream = StreamName::parse(name).map_err(|error| {
+            StoreError::Corrupt(format!("the name of a stream is not one: {error}"))
+        })?;
+        Ok(self.stream.insert(stream).clone())
+    }
+}
+
+fn damaged() -> StoreError {
+    StoreError::Corrupt("an event cannot be read".to_owned())
+}

@@ -1,0 +1,28 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[event]
+pub struct Withdrawn {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {}
+
+#[aggregate]
+impl Account {
+    #[apply]
+    fn deposited(&mut self, _: &Deposited) {}
+
+    #[on]
+    fn withdrawn(&mut self, _: &Withdrawn) {}
+}
+
+fn main() {}

@@ -1,0 +1,42 @@
+#![allow(unused_variables)]
+
+use gesta::prelude::*;
+
+#[event]
+pub struct Deposited {
+    pub cents: u64,
+}
+
+#[event]
+pub struct Withdrawn {
+    pub cents: u64,
+}
+
+#[aggregate]
+#[derive(Default)]
+pub struct Account {}
+
+#[aggregate]
+impl Account {
+    #[apply]
+    fn deposited(&mut self, _: &Deposited) {}
+
+    #[apply]
+    fn withdrawn(&mut self, _: &Withdrawn) {}
+}
+
+#[projection(version = 0, nmae = "S")]
+pub struct Statement {
+    pub balance: u64,
+}
+
+#[projection]
+impl Statement {
+    #[on]
+    fn deposited(&self, event: Deposited) {}
+
+    #[on(kye = event.cents)]
+    async fn withdrawn(&mut self, event: &Withdrawn) {}
+}
+
+fn main() {}
