@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gesta::App;
-use gesta::store::{MemoryStore, Store};
+use gesta::store::{MemoryStore, PostgresStore, SqliteStore, Store};
+use gesta_test_postgres::database;
+use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::account::{Account, Statement};
@@ -74,29 +76,56 @@ async fn run(store: Arc<dyn Store>, breaking: &Breaking, ends_at_once: bool) {
     }
 }
 
+/// Where the log of a scenario is, whoever opens it.
+#[derive(Clone)]
+enum Place {
+    Memory(MemoryStore),
+    Sqlite(Arc<TempDir>),
+    Postgres(String),
+}
+
+impl Place {
+    async fn open(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Memory(store) => Arc::new(store.clone()),
+            Self::Sqlite(folder) => Arc::new(
+                SqliteStore::open(folder.path().join("log.db"))
+                    .await
+                    .unwrap(),
+            ),
+            Self::Postgres(url) => Arc::new(PostgresStore::connect(url).await.unwrap()),
+        }
+    }
+}
+
 /// Whether it broke.
-fn scenario(call: usize, how: Break) -> bool {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let breaking = Breaking::at(Arc::clone(&store), call, how);
-    // An app that hangs can only be killed; the others are sometimes killed at the spot, and sometimes go on.
+fn scenario(place: &Place, call: usize, how: Break) -> bool {
+    // An app that hangs can only be killed; the others go on.
     let ends_at_once = matches!(how, Break::Hangs | Break::HangsAfter);
     let killed = runtime();
-    killed.block_on(run(Arc::clone(&store), &breaking, ends_at_once));
+    let struck = killed.block_on(async {
+        let store = place.open().await;
+        let breaking = Breaking::at(Arc::clone(&store), call, how);
+        run(store, &breaking, ends_at_once).await;
+        breaking.struck()
+    });
     killed.shutdown_background();
 
     let after = runtime();
     after.block_on(async {
+        let store = place.open().await;
         let bank = start(Breaking::never(Arc::clone(&store))).await.unwrap();
         until("the next one ends it", async || is_done(&*store, 2).await).await;
         are_exact(&*store, &facts(&*store).await).await;
         bank.shutdown().await.unwrap();
     });
-    breaking.struck()
+    struck
 }
 
 /// Breaks at each call of the scenario, up to its end.
 fn at_every_call(how: Break) {
-    let struck = |call: usize| std::thread::spawn(move || scenario(call, how));
+    let struck =
+        |call| std::thread::spawn(move || scenario(&Place::Memory(MemoryStore::new()), call, how));
     for first in (0..).step_by(SIDE_BY_SIDE) {
         assert!(first < 2_000, "it never ends");
         let threads: Vec<_> = (first..first + SIDE_BY_SIDE).map(struck).collect();
@@ -110,6 +139,56 @@ fn at_every_call(how: Break) {
             return;
         }
     }
+}
+
+/// Breaks in each way at some calls, from the first to the last.
+fn at_some_calls(scenarios: usize, place: impl Fn() -> Place) {
+    const WAYS: [Break; 5] = [
+        Break::Fails,
+        Break::HangsAfter,
+        Break::AnswerLost,
+        Break::Hangs,
+        Break::Panics,
+    ];
+    let all: Vec<_> = (0..scenarios)
+        .map(|number| (number * 90 / scenarios, WAYS[number % WAYS.len()]))
+        .collect();
+    for some in all.chunks(SIDE_BY_SIDE / 4) {
+        let begin = |(call, how)| {
+            let place = place();
+            (
+                call,
+                how,
+                std::thread::spawn(move || scenario(&place, call, how)),
+            )
+        };
+        let threads: Vec<_> = some.iter().copied().map(begin).collect();
+        for (call, how, thread) in threads {
+            thread
+                .join()
+                .unwrap_or_else(|_| panic!("{how:?} at call {call}"));
+        }
+    }
+}
+
+#[test]
+fn sqlite_is_exact_wherever_it_breaks() {
+    at_some_calls(60, || Place::Sqlite(Arc::new(tempfile::tempdir().unwrap())));
+}
+
+#[test]
+fn postgres_is_exact_wherever_it_breaks() {
+    let databases = runtime();
+    let made = std::sync::Mutex::new(Vec::new());
+    if databases.block_on(database()).is_none() {
+        return;
+    }
+    at_some_calls(20, || {
+        let database = databases.block_on(database()).unwrap();
+        let url = database.url().to_owned();
+        made.lock().unwrap().push(database);
+        Place::Postgres(url)
+    });
 }
 
 #[test]
