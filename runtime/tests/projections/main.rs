@@ -14,6 +14,7 @@ mod inline;
 mod ledger;
 mod lossy;
 mod owners;
+mod parked;
 mod picky;
 mod rebuilds;
 mod stores;
