@@ -124,9 +124,10 @@ pub use event::{
 };
 pub use projection::{
     AsIndexed, Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen,
-    Keys, Kind, Mode, OnError, Projection, ProjectionRoot, Then,
+    Keys, Kind, Mode, OnError, Projection, ProjectionRoot, TableHandler, Tables, Then,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
+pub use store::tables::{InvalidTable, Sql, SqlError, SqlFuture, WrongDatabase};
 pub use store::{InvalidId, StoreError};
 pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timestamp};
 

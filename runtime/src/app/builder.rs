@@ -14,7 +14,7 @@ use crate::aggregate::{Aggregate, read};
 use crate::dispatch::{Admission, Committer, Core, Desk, Dispatcher, Limits};
 use crate::event::{DecodeError, Encoded, EventKey, Events};
 use crate::feed::{Decoders, Feed};
-use crate::projection::{self, Projection, Projections, Refused, Shared};
+use crate::projection::{self, OnError, Projection, Projections, Refused, Shared};
 use crate::source::decode_of;
 use crate::store::views::Fault;
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
@@ -241,6 +241,9 @@ impl AppBuilder {
             if !names.insert(name) {
                 return Err(StartError::ProjectionTwice { name: name.clone() });
             }
+            if each.teardown.is_some() && each.on_error == OnError::Park {
+                return Err(StartError::CannotPark { name: name.clone() });
+            }
         }
         Ok(())
     }
@@ -251,6 +254,7 @@ impl From<Refused> for StartError {
         match refused {
             Refused::Store(error) => Self::Store(error),
             Refused::Indexes(name) => Self::IndexesChanged { name },
+            Refused::Tables(name) => Self::NoTables { name },
             Refused::Fault(name, fault) => Self::Inline { name, fault },
         }
     }
@@ -299,7 +303,22 @@ pub enum StartError {
         /// The name.
         name: String,
     },
-    /// A projection has other indexes than when its documents were folded. Raise its `version`, so that it is built anew.
+    /// A projection of tables parks keys where events cannot be taken, but has no keys. Leave `on_error = park` out.
+    #[error("the projection `{name}` is kept in tables, and cannot park events")]
+    CannotPark {
+        /// The name.
+        name: String,
+    },
+    /// A projection is kept in tables, and the store has none. Use an SQLite file or a PostgreSQL database.
+    #[error(
+        "the projection `{name}` is kept in tables, which the store has none of: call `.store(\"sqlite:app.db\")`"
+    )]
+    NoTables {
+        /// The name.
+        name: String,
+    },
+    /// A projection has other indexes than when its documents were folded, or was kept as documents and is kept in tables
+    /// now. Raise its `version`, so that it is built anew.
     #[error("the indexes of the projection `{name}` changed: raise its `version`")]
     IndexesChanged {
         /// The name.

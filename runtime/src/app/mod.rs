@@ -10,6 +10,7 @@ mod lines;
 mod live;
 mod projections;
 mod send;
+mod tables;
 mod verify;
 mod views;
 mod wait;

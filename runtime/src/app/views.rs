@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::App;
 use crate::dispatch::Core;
 use crate::projection::{AsIndexed, Document, Index, IndexValue, Mode};
+use crate::store::tables::InvalidTable;
 use crate::store::views::{Answered, Cursor, IndexRange, ViewQuery, ViewStore, Which, unsupported};
 use crate::store::{InvalidId, StoreError, check_text};
 
@@ -29,6 +30,9 @@ pub enum ViewError {
     /// The key cannot be one. Correct it.
     #[error("this cannot be the key of a document")]
     InvalidKey(#[from] InvalidId),
+    /// The name cannot be that of a table. Correct it.
+    #[error(transparent)]
+    InvalidTable(#[from] InvalidTable),
     /// The document is of another version of the projection, which answers until this one is built, and it has not the
     /// shape of today's struct. Try again later, or give new fields a `#[serde(default)]`.
     #[error("a document of `{projection}` (version {version}) does not decode")]

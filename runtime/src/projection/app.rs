@@ -33,6 +33,7 @@ impl Projections {
     ) -> Result<Self, Refused> {
         let kept = || registrations.iter().filter(|each| each.mode != Mode::Live);
         for registration in kept() {
+            check_tables(&shared, registration)?;
             let declared = declare(&shared, &registration.declaration).await?;
             // Why it stood still may be mended, and without it there is no start.
             if registration.inline.is_some() && declared.stage == Stage::Building {
@@ -174,6 +175,7 @@ pub(crate) fn asked<'a>(generations: &'a [Generation], which: &Which) -> Option<
 pub(crate) enum Refused {
     Store(StoreError),
     Indexes(String),
+    Tables(String),
     /// An inline projection does not take an event of the log.
     Fault(String, Fault),
 }
@@ -181,6 +183,14 @@ pub(crate) enum Refused {
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+fn check_tables(shared: &Shared, registration: &Registration) -> Result<(), Refused> {
+    let has_tables = registration.teardown.is_some();
+    match has_tables && shared.views()?.tables().is_none() {
+        true => Err(Refused::Tables(registration.declaration.projection.clone())),
+        false => Ok(()),
     }
 }
 

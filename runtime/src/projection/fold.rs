@@ -36,7 +36,7 @@ impl From<Trouble> for FoldError {
     }
 }
 
-type Folding<'a, T> = Pin<Box<dyn Future<Output = Result<T, FoldError>> + Send + 'a>>;
+pub(super) type Folding<'a, T> = Pin<Box<dyn Future<Output = Result<T, FoldError>> + Send + 'a>>;
 
 /// The documents of a generation, of whatever type they are.
 pub(crate) trait Fold: Send + Sync {
@@ -52,6 +52,16 @@ pub(crate) trait Fold: Send + Sync {
 
     /// Puts all that changed since the last time into a batch.
     fn write<'a>(&'a mut self, batch: &'a mut ViewBatch) -> Folding<'a, ()>;
+
+    /// Writes a batch, and gives the position that the generation has then: there may be more to write behind it. `None` if
+    /// somebody else has the generation.
+    fn commit<'a>(
+        &'a mut self,
+        views: &'a dyn ViewStore,
+        batch: &'a ViewBatch,
+    ) -> Folding<'a, Option<u64>> {
+        Box::pin(async move { Ok(views.write(batch).await?.then_some(batch.to)) })
+    }
 
     /// Forgets all that is in memory; these keys are parked.
     fn reset(&mut self, parked: HashSet<String>);

@@ -17,6 +17,7 @@ mod runner;
 mod shared;
 mod shelter;
 mod supervisor;
+mod tables;
 mod then;
 
 use serde::Serialize;
@@ -25,9 +26,10 @@ use serde::de::DeserializeOwned;
 pub use handler::DocumentHandler;
 pub use index::{AsIndexed, Index, IndexEntries, IndexValue};
 pub use key::Keys;
+pub use tables::{TableHandler, Tables};
 pub use then::{HandlerError, IntoThen, Then};
 
-pub(crate) use app::{Projections, Refused};
+pub(crate) use app::{Projections, Refused, asked};
 pub(crate) use fold::{Fold, FoldError, Folder};
 pub(crate) use live::{Folded, Live};
 pub(crate) use shared::{Registration, Shared};
@@ -37,9 +39,11 @@ use std::sync::Arc;
 
 use crate::feed::Decoders;
 use crate::source::{Subscriber, Subscriptions};
+use crate::store::tables::TABLES;
 use crate::store::views::Declaration;
 use crate::store::views::Inline;
 use inline::{InlineDocuments, InlineProjections};
+use tables::TableFolder;
 
 /// What a projection is: its name, its version, the events it takes. The struct's half of a [`Projection`].
 ///
@@ -62,7 +66,7 @@ pub trait ProjectionRoot: Subscriber {
     /// Subscribes to all that `of(..)` names.
     fn subscribe(to: &mut Subscriptions<Self>);
 
-    /// What it is kept as: `Kind::documents()` for a [`Document`].
+    /// What it is kept as: `Kind::documents()` for a [`Document`], `Kind::tables()` for [`Tables`].
     fn kind() -> Kind<Self>;
 }
 
@@ -117,11 +121,30 @@ impl<P: Document> Kind<P> {
                 declaration: declaration::<P>(P::INDEXES),
                 mode: P::MODE,
                 on_error: P::ON_ERROR,
+                teardown: None,
                 inline: (P::MODE == Mode::Inline)
                     .then(|| Arc::new(InlineDocuments(Arc::clone(&subscriptions))) as _),
                 folder: Box::new(move || {
                     Box::new(Folder::new(Arc::clone(&subscriptions), cores()))
                 }),
+            },
+        }
+    }
+}
+
+impl<P: Tables> Kind<P> {
+    /// Tables of the user's own.
+    #[must_use]
+    pub fn tables() -> Self {
+        Self {
+            register: |subscriptions| Registration {
+                type_id: TypeId::of::<P>(),
+                declaration: declaration::<P>(&[TABLES]),
+                mode: Mode::Async,
+                on_error: P::ON_ERROR,
+                teardown: Some(tables::teardown::<P>),
+                inline: None,
+                folder: Box::new(move || Box::new(TableFolder::new(Arc::clone(&subscriptions)))),
             },
         }
     }

@@ -10,7 +10,7 @@ use super::facing::Facing;
 use super::fold::{Fold, FoldError};
 use super::lease::Lease;
 use super::route::Trouble;
-use super::shared::{Going, Registration, Shared, ended, has_ended};
+use super::shared::{Going, Passing, Registration, Shared, ended, has_ended};
 use crate::feed::{Batch, FeedError};
 use crate::store::StoreError;
 use crate::store::views::{Generation, Stage, ViewBatch, ViewStore};
@@ -19,6 +19,8 @@ use crate::store::views::{Generation, Stage, ViewBatch, ViewStore};
 const WRITE_EVENTS: usize = 32_768;
 /// At the end of the log a projection writes for a tenth of the time, or rests so long: what queues meanwhile is one batch.
 const REST: Duration = Duration::from_millis(25);
+/// So long the generation that answers gives way at a time to one that is about to take its place.
+const WAY: Duration = Duration::from_secs(1);
 /// How often is looked after what no event brings about.
 const CHORES: Duration = Duration::from_millis(250);
 
@@ -81,6 +83,8 @@ pub(super) struct Owner<'a> {
     /// When the last write at the end of the log began, and how long it took.
     wrote: Option<(Instant, Duration)>,
     chores: Instant,
+    /// While it is at the end of the log, and the one that answers is ahead all the same.
+    passing: Option<Passing>,
 }
 
 impl<'a> Owner<'a> {
@@ -103,6 +107,7 @@ impl<'a> Owner<'a> {
             head: None,
             wrote: None,
             chores: Instant::now(),
+            passing: None,
             state: claimed,
         }
     }
@@ -150,6 +155,10 @@ impl<'a> Owner<'a> {
             return Ok(self.stand_still().await);
         }
         if self.is_at_end && self.state.stage == Stage::Building && self.has_caught_up().await? {
+            // There is something to ask, also if there was no event.
+            if self.state.position == 0 {
+                self.write(true).await?;
+            }
             self.finish().await?;
         }
         if self.fold.parked() > 0 && self.chores.elapsed() >= CHORES {
@@ -157,6 +166,7 @@ impl<'a> Owner<'a> {
             self.chores = Instant::now();
         }
         self.linger().await;
+        self.give_way().await;
         let batch = tokio::select! {
             batch = self.shared.feed.next(self.folded) => batch?,
             () = self.lease.changed() => return Ok(ControlFlow::Continue(())),
@@ -234,7 +244,7 @@ impl<'a> Owner<'a> {
 
     /// Lets events queue at the end of the log, unless somebody waits for them.
     async fn linger(&mut self) {
-        let Some((began, took)) = self.wrote.take() else {
+        let Some((began, took)) = self.wrote.take().filter(|_| self.passing.is_none()) else {
             return;
         };
         let rest = (took * 10).min(REST).saturating_sub(began.elapsed());
@@ -251,7 +261,21 @@ impl<'a> Owner<'a> {
         }
     }
 
+    /// Lets another generation of the projection pass that would else be behind for ever, by the few events of one batch.
+    async fn give_way(&mut self) {
+        if self.state.stage != Stage::Ready {
+            return;
+        }
+        let projection = &self.registration.declaration.projection;
+        tokio::select! {
+            () = self.shared.passed(projection) => {}
+            () = tokio::time::sleep(WAY) => {}
+            () = ended(&mut self.going) => {}
+        }
+    }
+
     async fn stand_still(&mut self) -> ControlFlow<Ended> {
+        self.passing = None;
         tokio::select! {
             () = self.lease.changed() => {}
             () = ended(&mut self.going) => return ControlFlow::Break(Ended::App),
@@ -267,10 +291,16 @@ impl<'a> Owner<'a> {
         let mut batch = self.batch();
         self.fold.write(&mut batch).await?;
         let began = Instant::now();
-        self.commit(&batch).await?;
+        loop {
+            self.state.position = self.commit(&batch).await?;
+            batch.from = self.state.position;
+            if batch.from >= batch.to {
+                break;
+            }
+            self.shared.publish(self.state.id, self.state.position);
+        }
         self.wrote = is_end.then(|| (began, began.elapsed()));
         self.is_at_end = is_end;
-        self.state.position = self.folded;
         if self
             .facing
             .as_ref()
@@ -282,11 +312,10 @@ impl<'a> Owner<'a> {
         Ok(())
     }
 
-    pub(super) async fn commit(&self, batch: &ViewBatch) -> Result<(), Stopped> {
-        match self.views()?.write(batch).await? {
-            true => Ok(()),
-            false => Err(Stopped::Lost),
-        }
+    pub(super) async fn commit(&mut self, batch: &ViewBatch) -> Result<u64, Stopped> {
+        let views = self.views()?;
+        let reached = self.fold.commit(views, batch).await?;
+        reached.ok_or(Stopped::Lost)
     }
 
     /// An empty batch from where it is to where the folding is.
@@ -312,9 +341,13 @@ impl<'a> Owner<'a> {
     /// Lets questions be answered from it. Where it is behind the one that answers them, it is tried again later.
     async fn finish(&mut self) -> Result<(), Stopped> {
         let (generation, token) = (self.state.id, self.state.token);
-        if self.views()?.finish(generation, token).await? {
+        let projection = &self.registration.declaration.projection;
+        if !self.views()?.finish(generation, token).await? {
+            let passing = || self.shared.pass(projection);
+            self.passing.get_or_insert_with(passing);
+        } else {
+            self.passing = None;
             self.state.stage = Stage::Ready;
-            let projection = &self.registration.declaration.projection;
             info!(%projection, generation, position = self.state.position, "a projection is ready");
             self.shared.look().await?;
             self.shared.publish(generation, self.state.position);

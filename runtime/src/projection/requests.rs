@@ -84,7 +84,7 @@ impl Owner<'_> {
             error => error,
         };
         match taken {
-            Ok(()) => self.commit(&batch).await.map(|()| true),
+            Ok(()) => self.commit(&batch).await.map(|_| true),
             Err(FoldError::Trouble(trouble)) => {
                 self.start_again().await?;
                 let mut batch = self.batch();
@@ -94,7 +94,7 @@ impl Owner<'_> {
                     request: None,
                     ..event
                 });
-                self.commit(&batch).await.map(|()| false)
+                self.commit(&batch).await.map(|_| false)
             }
             Err(error) => Err(error.into()),
         }

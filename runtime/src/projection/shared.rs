@@ -14,6 +14,7 @@ use super::fold::Fold;
 use super::inline::Inlined;
 use super::{Mode, OnError};
 use crate::feed::Feed;
+use crate::store::tables::Teardown;
 use crate::store::views::{Declaration, Generation, ViewStore, Which, unsupported};
 use crate::store::{Store, StoreError};
 
@@ -23,6 +24,8 @@ pub(crate) struct Registration {
     pub(crate) declaration: Declaration,
     pub(crate) mode: Mode,
     pub(crate) on_error: OnError,
+    /// What deletes its tables, if it is kept in tables of the user's own.
+    pub(crate) teardown: Option<Teardown>,
     pub(crate) inline: Option<Arc<dyn Inlined>>,
     pub(crate) folder: Box<dyn Fn() -> Box<dyn Fold> + Send + Sync>,
 }
@@ -54,6 +57,8 @@ pub(crate) struct Shared {
     looking: tokio::sync::Mutex<()>,
     /// How many looks were begun.
     looks: AtomicU64,
+    /// The projections of which a generation is about to pass the one that answers.
+    passing: watch::Sender<Vec<String>>,
 }
 
 /// How far a generation has come that is folded here.
@@ -99,6 +104,7 @@ impl Shared {
             waiting: AtomicUsize::new(0),
             looking: tokio::sync::Mutex::default(),
             looks: AtomicU64::new(0),
+            passing: watch::Sender::default(),
         })
     }
 
@@ -192,6 +198,34 @@ impl Shared {
 
     pub(crate) fn is_waited_for(&self) -> bool {
         self.waiting.load(Ordering::Acquire) > 0
+    }
+
+    /// A generation has come to the end of the log, but the one that answers is always a few events ahead of it.
+    pub(crate) fn pass(self: &Arc<Self>, projection: &str) -> Passing {
+        let projection = projection.to_owned();
+        self.passing
+            .send_modify(|passing| passing.push(projection.clone()));
+        Passing(Arc::clone(self), projection)
+    }
+
+    /// Waits until no generation of the projection is about to pass.
+    pub(crate) async fn passed(&self, projection: &str) {
+        let mut passing = self.passing.subscribe();
+        let _ = passing
+            .wait_for(|passing| passing.iter().all(|each| each != projection))
+            .await;
+    }
+}
+
+/// A generation that is about to pass, until this is dropped.
+pub(crate) struct Passing(Arc<Shared>, String);
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        self.0.passing.send_modify(|passing| {
+            let found = passing.iter().position(|each| *each == self.1);
+            found.map(|index| passing.swap_remove(index));
+        });
     }
 }
 

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::runner::Runner;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
 use super::shelter::sheltered;
+use crate::feed::said;
 use crate::store::StoreError;
-use crate::store::views::{Control, Generation, Stage};
+use crate::store::tables::TABLES;
+use crate::store::views::{Control, Generation, Stage, ViewStore, unsupported};
 
 /// So many documents of an old generation are deleted in one transaction.
 const SWEPT: u32 = 500;
@@ -20,6 +23,8 @@ pub(crate) struct Supervisor {
     pub(crate) registration: Arc<Registration>,
     pub(crate) going: Going,
     running: HashMap<u64, JoinHandle<()>>,
+    /// Since when generations whose tables are to be deleted are known to be dropped.
+    dropped: HashMap<u64, Instant>,
 }
 
 impl Supervisor {
@@ -29,6 +34,7 @@ impl Supervisor {
             registration,
             going,
             running: HashMap::new(),
+            dropped: HashMap::new(),
         }
     }
 
@@ -101,16 +107,21 @@ impl Supervisor {
     }
 
     /// Deletes what nobody wants any more; versions before this one, once this one is ready and nobody folds them.
-    async fn retire(&self, other: &Generation, is_ready: bool) -> Result<bool, StoreError> {
-        let views = self.shared.views()?;
+    async fn retire(&mut self, other: &Generation, is_ready: bool) -> Result<bool, StoreError> {
         let is_older = other.declaration.version < self.registration.declaration.version;
         match other.stage {
+            Stage::Dropped if !self.tear_down(other).await => Ok(false),
             Stage::Dropped => {
-                views.sweep(other.id, SWEPT).await?;
+                self.dropped.remove(&other.id);
+                self.shared.views()?.sweep(other.id, SWEPT).await?;
                 Ok(true)
             }
             Stage::Building | Stage::Ready if is_ready && is_older && other.owner.is_none() => {
-                let dropped = views.control(other.id, Control::Drop).await?;
+                let dropped = self
+                    .shared
+                    .views()?
+                    .control(other.id, Control::Drop)
+                    .await?;
                 debug!(
                     generation = other.id,
                     dropped, "an older version of a projection is let go"
@@ -119,5 +130,28 @@ impl Supervisor {
             }
             Stage::Building | Stage::Ready => Ok(false),
         }
+    }
+
+    /// Whether it has no tables any more. They stay for the time of a lease: somebody may just have asked for their names.
+    async fn tear_down(&mut self, other: &Generation) -> bool {
+        let has_tables = other.declaration.indexes == TABLES;
+        let Some(teardown) = self.registration.teardown.filter(|_| has_tables) else {
+            return true;
+        };
+        let since = *self.dropped.entry(other.id).or_insert_with(Instant::now);
+        if since.elapsed() < self.shared.lease {
+            return false;
+        }
+        let torn = match self.shared.views().map(ViewStore::tables) {
+            Ok(Some(tables)) => tables.tear_down(other.id, teardown).await,
+            Ok(None) => Err(unsupported().into()),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = &torn {
+            let projection = &self.registration.declaration.projection;
+            let (error, generation) = (said(error), other.id);
+            warn!(%error, %projection, generation, "tables of an old generation are not deleted");
+        }
+        torn.is_ok()
     }
 }

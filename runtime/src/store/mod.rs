@@ -11,6 +11,7 @@ mod postgres;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+pub mod tables;
 pub mod views;
 mod walk;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::tables::TableStore;
 use super::{StoreError, StoreFuture, StoredEvent};
 
 /// The read models of a store: documents, and how far each projection has come.
@@ -131,6 +132,11 @@ pub trait ViewStore: Send + Sync {
         key: &'a str,
         request: Request,
     ) -> StoreFuture<'a, bool>;
+
+    /// Where it keeps tables of the user's own; `None` if it keeps none.
+    fn tables(&self) -> Option<&dyn TableStore> {
+        None
+    }
 }
 
 /// The projections that are folded in the transaction of an append.
@@ -171,7 +177,7 @@ pub struct Declaration {
     pub version: u32,
     /// A number that is made from its code.
     pub fingerprint: i64,
-    /// The names of its indexes, with commas between them.
+    /// The names of its indexes, with commas between them; `(tables)` if it is kept in tables of the user's own.
     pub indexes: String,
 }
 

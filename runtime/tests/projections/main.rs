@@ -18,10 +18,12 @@ mod parked;
 mod picky;
 mod rebuilds;
 mod stores;
+mod tables;
 mod transfer;
 mod versioned;
 mod waiting;
 
+use std::future::IntoFuture;
 use std::time::Duration;
 
 use account::{Account, Balance, Close, Deposit, Deposits, Open, Statement, UNLUCKY};
@@ -188,6 +190,40 @@ async fn a_live_projection_is_folded_when_somebody_asks() {
         }
         bank.send("alice", Close {}).await.unwrap();
         assert!(bank.view::<Deposits>("alice").await.unwrap().is_none());
+        bank.shutdown().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_log_is_folded_on_several_cores_as_on_one() {
+    on_each_store(async |store| {
+        let writing = bank(&store).start().await.unwrap();
+        let accounts: Vec<_> = (0..200).map(|number| format!("account-{number}")).collect();
+        for id in &accounts {
+            let owner = id.clone();
+            writing.send(id, Open { owner }).await.unwrap();
+        }
+        let sent = (0..20).flat_map(|_| &accounts);
+        let sent: Vec<_> = sent
+            .map(|id| tokio::spawn(writing.send(id, deposit(1)).into_future()))
+            .collect();
+        for each in sent {
+            each.await.unwrap().unwrap();
+        }
+        let head = writing.position().await.unwrap();
+        writing.shutdown().await.unwrap();
+        let bank = bank(&store)
+            .projection::<Statement>()
+            .start()
+            .await
+            .unwrap();
+        assert!(bank.wait(head, Duration::from_secs(60)).await);
+        for id in &accounts {
+            let statement = bank.view::<Statement>(id).await.unwrap().unwrap();
+            assert_eq!((&statement.owner, statement.balance), (id, 20));
+            assert!(statement.positions.is_sorted());
+        }
         bank.shutdown().await.unwrap();
     })
     .await;

@@ -65,6 +65,22 @@ fn class(code: &str) -> Class {
     }
 }
 
+/// Whether what others were told in a transaction of ours may not be said the next time.
+pub(super) fn may_pass(error: &sqlx::Error) -> bool {
+    use sqlx::Error;
+    match error {
+        // A statement that takes too long takes as long the next time.
+        Error::Database(_) => code(error)
+            .filter(|code| code != "57014")
+            .is_some_and(|code| {
+                matches!(code.as_str(), "25P03" | "55006" | "55P03")
+                    || matches!(code.get(..2), Some("08" | "40" | "53" | "57" | "58"))
+            }),
+        Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
 /// Whether a key refused a row: some commit of the batch cannot be written.
 pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     code(error).is_some_and(|code| code == "23505")

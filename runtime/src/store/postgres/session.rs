@@ -55,10 +55,16 @@ pub(super) async fn answered<T>(
     patience: Duration,
     call: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    match tokio::time::timeout(patience * 2, call).await {
-        Ok(done) => done.map_err(error::of),
-        Err(_) => Err(StoreError::unavailable("the server does not answer")),
-    }
+    in_time(patience, call).await?.map_err(error::of)
+}
+
+/// The same, for those who look at the error.
+pub(super) async fn in_time<T>(
+    patience: Duration,
+    call: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<Result<T, sqlx::Error>, StoreError> {
+    let done = tokio::time::timeout(patience * 2, call).await;
+    done.map_err(|_| StoreError::unavailable("the server does not answer"))
 }
 
 /// What is left of the time in which something is tried again and again.

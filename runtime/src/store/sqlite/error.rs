@@ -20,10 +20,8 @@ const UNIQUE: i32 = 2067;
 pub(super) fn of(error: sqlx::Error) -> StoreError {
     use sqlx::Error;
     match &error {
+        Error::Database(_) if passes(&error) => StoreError::unavailable(error),
         Error::Database(database) => match code(&error).map(|code| code & 0xff) {
-            Some(BUSY | LOCKED | NO_MEMORY | IO | FULL | CANNOT_OPEN | PROTOCOL) => {
-                StoreError::unavailable(error)
-            }
             Some(CORRUPT) => StoreError::Corrupt(format!("SQLite says: {}", database.message())),
             _ => StoreError::failed(error),
         },
@@ -36,6 +34,23 @@ pub(super) fn of(error: sqlx::Error) -> StoreError {
         }
         _ => StoreError::failed(error),
     }
+}
+
+/// Whether what others were told in a transaction of ours may not be said the next time.
+pub(super) fn may_pass(error: &sqlx::Error) -> bool {
+    use sqlx::Error;
+    match error {
+        Error::Database(_) => passes(error),
+        Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
+fn passes(error: &sqlx::Error) -> bool {
+    matches!(
+        code(error).map(|code| code & 0xff),
+        Some(BUSY | LOCKED | NO_MEMORY | IO | FULL | CANNOT_OPEN | PROTOCOL)
+    )
 }
 
 /// Whether another connection holds a lock that is wanted.

@@ -1,4 +1,4 @@
-//! The two connections that write, one at a time.
+//! The connections that write, one at a time.
 
 use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
@@ -9,12 +9,15 @@ use crate::store::{Commit, Outcome, StoreError};
 use super::connection::Connection;
 use super::script::Script;
 use super::streams::Streams;
+use super::views::Tables;
 use super::{error, settle, views, write};
 
 pub(super) struct Writer {
     log: Connection,
     /// For read models, which need not be durable at once: the next commit of the log makes them so.
     views: Connection,
+    /// For tables of the user's own, likewise.
+    tables: Tables,
     streams: Streams,
 }
 
@@ -23,7 +26,8 @@ impl Writer {
         let views = options.clone().synchronous(SqliteSynchronous::Normal);
         Self {
             log: Connection::new(options, connection),
-            views: Connection::lazy(views),
+            views: Connection::lazy(views.clone()),
+            tables: Tables::new(views),
             streams: Streams::default(),
         }
     }
@@ -71,9 +75,14 @@ impl Writer {
         self.views.give_back(connection, done).await
     }
 
+    pub(super) fn tables(&mut self) -> &mut Tables {
+        &mut self.tables
+    }
+
     pub(super) async fn close(&mut self) -> Result<(), StoreError> {
+        let tables = self.tables.close().await;
         let views = self.views.close().await;
-        self.log.close().await.and(views)
+        self.log.close().await.and(views).and(tables)
     }
 }
 

@@ -11,6 +11,7 @@ CREATE TABLE gesta.projections (
     fault_position bigint,              -- of the event that it cannot take
     owner uuid,                         -- who holds it
     paused boolean NOT NULL DEFAULT false,
+    has_tables boolean NOT NULL DEFAULT false, -- whether tables of the user's own are set up
     projection text COLLATE "C" NOT NULL,
     indexes text NOT NULL,              -- their names, with commas between them
     fault text                          -- why it stands still

@@ -10,6 +10,7 @@ pub(super) mod inline;
 mod parked;
 mod retire;
 mod span;
+mod tables;
 mod texts;
 mod writer;
 
@@ -22,6 +23,7 @@ use sqlx::query::Query;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use crate::store::tables::TableStore;
 use crate::store::views::{
     Answered, Control, Declaration, Fault, Generation, IndexRange, ParkedEvent, Request, ViewBatch,
     ViewPage, ViewQuery, ViewStore, Which,
@@ -31,15 +33,19 @@ use crate::store::{StoreError, StoreFuture};
 use super::lanes::{Lane, Lanes};
 use super::names::Names;
 use super::reader::Reader;
+use tables::Spare;
 use texts::Texts;
 use writer::Writer;
 
 /// Documents are written on a connection of their own. What is asked, and what must be durable at once, goes over those
-/// that read.
+/// that read. Tables of the user's own have others, as their transactions take longer.
 pub(super) struct Views {
     lanes: Arc<Lanes>,
     reader: Arc<Reader>,
     writer: Mutex<Writer>,
+    tables: Spare,
+    options: PgConnectOptions,
+    patience: Duration,
     texts: Texts,
 }
 
@@ -54,12 +60,16 @@ impl Views {
         Self {
             lanes,
             reader: Arc::clone(reader),
-            writer: Mutex::new(Writer::new(options, patience)),
+            writer: Mutex::new(Writer::new(options.clone(), patience)),
+            tables: Spare::new(),
+            options,
+            patience,
             texts: Texts::new(names),
         }
     }
 
     pub(super) async fn close(&self) -> Result<(), StoreError> {
+        self.tables.close().await;
         self.writer.lock().await.close().await
     }
 
@@ -204,5 +214,9 @@ impl ViewStore for Views {
         request: Request,
     ) -> StoreFuture<'a, bool> {
         Box::pin(self.ask_for(generation, key, request))
+    }
+
+    fn tables(&self) -> Option<&dyn TableStore> {
+        Some(self)
     }
 }

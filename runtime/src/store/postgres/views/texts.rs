@@ -3,7 +3,7 @@
 use sqlx::SqlStr;
 
 use super::super::names::Names;
-use super::{ask, batch, claim, documents, fault, generation, parked, retire};
+use super::{ask, batch, claim, documents, fault, generation, parked, retire, tables};
 
 pub(super) struct Texts {
     pub(super) head: SqlStr,
@@ -39,6 +39,11 @@ pub(super) struct Texts {
     pub(super) count_values: SqlStr,
     pub(super) parked: SqlStr,
     pub(super) request: SqlStr,
+    /// Locks a generation whose own tables are written.
+    pub(super) fence: SqlStr,
+    /// Locks one whose own tables are deleted.
+    pub(super) bury: SqlStr,
+    pub(super) advance: SqlStr,
     /// What processes that make a generation wait for each other with.
     pub(super) lock: i64,
 }
@@ -76,6 +81,9 @@ impl Texts {
             count_values: text(&ask::count_values()),
             parked: text(parked::LIST),
             request: text(parked::REQUEST),
+            fence: text(tables::FENCE),
+            bury: text(tables::BURY),
+            advance: text(tables::ADVANCE),
             lock: generation::lock(names),
         }
     }

@@ -13,7 +13,8 @@ CREATE TABLE gesta_projections (
     leased_at INTEGER,                  -- milliseconds since 1970-01-01T00:00:00Z
     lease INTEGER,                      -- how many milliseconds the owner holds it from then on
     fault_position INTEGER,             -- of the event that it cannot take
-    fault TEXT                          -- why it stands still
+    fault TEXT,                         -- why it stands still
+    has_tables INTEGER NOT NULL DEFAULT 0 -- 1 once tables of the user's own are set up
 ) STRICT;
 
 -- Of each version one is being built at most, and one answers at most.

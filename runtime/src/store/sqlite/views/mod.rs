@@ -9,6 +9,7 @@ mod parked;
 mod plans;
 mod query;
 mod retire;
+mod tables;
 mod write;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
+use crate::store::tables::TableStore;
 use crate::store::views::{
     Answered, Control, Declaration, Fault, Generation, IndexRange, ParkedEvent, Request, Stage,
     ViewBatch, ViewPage, ViewQuery, ViewStore, Which,
@@ -25,6 +27,7 @@ use crate::store::{StoreError, StoreFuture};
 use super::script::Script;
 use super::{SqliteStore, error, read};
 pub(super) use inline::fold;
+pub(super) use tables::Tables;
 pub(super) use write::write;
 
 impl SqliteStore {
@@ -195,5 +198,9 @@ impl ViewStore for SqliteStore {
             let script = parked::request(generation, key, request)?;
             self.changes(script).await
         })
+    }
+
+    fn tables(&self) -> Option<&dyn TableStore> {
+        Some(self)
     }
 }
