@@ -103,7 +103,6 @@ impl App {
     /// let of_alice = bank.views().by(owner, "Alice").count().await?;
     /// # let _ = of_alice; Ok(()) }
     /// ```
-    #[must_use]
     pub fn views<P: Document>(&self) -> Views<P> {
         Views {
             core: Arc::clone(&self.core),

@@ -29,7 +29,7 @@ pub(crate) struct InlineProjections {
 
 impl InlineProjections {
     /// `None` if there is none.
-    pub(crate) fn new(
+    pub(crate) fn of(
         of: Vec<(Which, Arc<dyn Inlined>)>,
         decoders: &Arc<Decoders>,
     ) -> Option<Arc<dyn Inline>> {

@@ -7,7 +7,6 @@ use tokio::time::Instant;
 
 use super::shared::Shared;
 use super::shelter::sheltered;
-use crate::store::StoreError;
 use crate::store::views::Generation;
 
 /// The lease of a generation, renewed for as long as this lives.
@@ -65,12 +64,8 @@ async fn renew(
         }
         let asked = Instant::now();
         let renewing = async {
-            Ok::<_, StoreError>(
-                shared
-                    .views()?
-                    .renew(generation, token, shared.lease)
-                    .await?,
-            )
+            let views = shared.views()?;
+            views.renew(generation, token, shared.lease).await
         };
         let renewed = sheltered(renewing).await;
         match renewed {

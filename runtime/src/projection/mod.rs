@@ -177,7 +177,7 @@ pub(crate) fn inline(
         let inlined = each.inline.as_ref().map(Arc::clone)?;
         Some((each.which(), inlined))
     });
-    InlineProjections::new(inline.collect(), decoders)
+    InlineProjections::of(inline.collect(), decoders)
 }
 
 /// How a projection is declared, registered or not.

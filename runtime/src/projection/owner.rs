@@ -188,7 +188,7 @@ impl<'a> Owner<'a> {
         let until = Facing::limit(self.facing.as_ref(), self.folded).min(batch.last);
         let range = (self.folded, until);
         self.fold
-            .fold(self.views()?, self.state.id, &batch, range)
+            .fold(self.views()?, self.state.id, batch, range)
             .await?;
         self.folded = until;
         let is_end = !batch.more && until == batch.last;

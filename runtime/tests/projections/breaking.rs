@@ -88,6 +88,7 @@ impl Breaking {
 
     /// Lets all calls go that are held up.
     pub fn let_go(&self) {
+        *self.0.hold_at.lock().unwrap() = None;
         self.0.held.send_replace(false);
     }
 
