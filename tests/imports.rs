@@ -31,12 +31,16 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "dispatch",
             "error",
             "event",
+            "feed",
             "fnv",
+            "projection",
+            "source",
             "store",
             "time",
         ],
     ),
     ("source", &["aggregate", "event"]),
+    ("feed", &["dispatch", "event", "source", "store"]),
     (
         "projection",
         &[
@@ -51,7 +55,19 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("testing", &["aggregate", "error", "event", "store", "time"]),
+    (
+        "testing",
+        &[
+            "aggregate",
+            "error",
+            "event",
+            "feed",
+            "projection",
+            "source",
+            "store",
+            "time",
+        ],
+    ),
 ];
 
 /// The stores, none of which sees another.

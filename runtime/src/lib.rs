@@ -111,10 +111,10 @@ pub use aggregate::{
     Snapshots,
 };
 pub use app::{
-    App, AppBuilder, AsIndexed, At, Export, ExportError, History, Import, ImportError, Loaded,
-    PageCursor, Parked, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending,
-    StartError, Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError,
-    ViewPage, Views, WaitFor,
+    App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, PageCursor,
+    Parked, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending, StartError,
+    Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views,
+    WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
@@ -123,8 +123,8 @@ pub use event::{
     Recorded, SplitInto, Upcast,
 };
 pub use projection::{
-    Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen, Keys, Kind,
-    Mode, OnError, Projection, ProjectionRoot, Then,
+    AsIndexed, Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen,
+    Keys, Kind, Mode, OnError, Projection, ProjectionRoot, Then,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::{InvalidId, StoreError};
@@ -147,7 +147,7 @@ pub mod prelude {
     };
     pub use crate::event::{Event as _, Recorded};
     pub use crate::projection::Then;
-    pub use crate::testing::GivenWhenThen as _;
+    pub use crate::testing::{GivenThen as _, GivenWhenThen as _};
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;

@@ -28,7 +28,7 @@ pub use import::{Import, ImportError};
 pub use projections::{Parked, ProjectionHandle, ProjectionState, ProjectionStatus};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
-pub use views::{AsIndexed, PageCursor, ViewError, ViewPage, Views};
+pub use views::{PageCursor, ViewError, ViewPage, Views};
 pub use wait::WaitFor;
 
 use verify::Readers;

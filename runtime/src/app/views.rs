@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::App;
 use crate::dispatch::Core;
-use crate::projection::{Document, Index, IndexValue, Mode};
+use crate::projection::{AsIndexed, Document, Index, IndexValue, Mode};
 use crate::store::views::{Answered, Cursor, IndexRange, ViewQuery, ViewStore, Which, unsupported};
 use crate::store::{InvalidId, StoreError, check_text};
 
@@ -230,13 +230,6 @@ impl<P: Document> Views<P> {
         }
     }
 }
-
-/// What may stand for a value of an index: the value, a reference to it, and `&str` for a `String`.
-pub trait AsIndexed<T> {}
-
-impl<T> AsIndexed<T> for T {}
-impl<T> AsIndexed<T> for &T {}
-impl AsIndexed<String> for &str {}
 
 fn which<P: Document>() -> Which {
     Which {

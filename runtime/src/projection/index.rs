@@ -135,3 +135,10 @@ impl<T: IndexValue + ?Sized> IndexValue for &T {
         (**self).write(to);
     }
 }
+
+/// What may stand for a value of an index: the value, a reference to it, and `&str` for a `String`.
+pub trait AsIndexed<T> {}
+
+impl<T> AsIndexed<T> for T {}
+impl<T> AsIndexed<T> for &T {}
+impl AsIndexed<String> for &str {}

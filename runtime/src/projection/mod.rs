@@ -22,11 +22,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use handler::DocumentHandler;
-pub use index::{Index, IndexEntries, IndexValue};
+pub use index::{AsIndexed, Index, IndexEntries, IndexValue};
 pub use key::Keys;
 pub use then::{HandlerError, IntoThen, Then};
 
 pub(crate) use app::{Projections, Refused};
+pub(crate) use fold::{Fold, FoldError, Folder};
 pub(crate) use live::{Folded, Live};
 pub(crate) use shared::{Registration, Shared};
 
@@ -37,7 +38,6 @@ use crate::feed::Decoders;
 use crate::source::{Subscriber, Subscriptions};
 use crate::store::views::Declaration;
 use crate::store::views::Inline;
-use fold::Folder;
 use inline::{InlineDocuments, InlineProjections};
 
 /// What a projection is: its name, its version, the events it takes. The struct's half of a [`Projection`].

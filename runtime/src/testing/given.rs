@@ -216,6 +216,6 @@ impl<A: Aggregate> Given<A> {
 }
 
 /// The id of the `n`th command of a test: far from the ids that commands hand out.
-fn command_id(n: u64) -> Uuid {
+pub(super) fn command_id(n: u64) -> Uuid {
     Uuid::from_u64_pair(1 << 60, n)
 }

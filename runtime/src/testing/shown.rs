@@ -1,13 +1,16 @@
-//! What became of a command, in words and in lines that can be compared.
+//! What became of a command or of a document, in words and in lines that can be compared.
 
 use std::error::Error;
 
 use super::diff::difference;
+use super::json::pretty;
 use super::stored::Stored;
+use crate::store::views::Fault;
 
 /// Something expected, or something that came: in one line, and in many.
+#[derive(PartialEq)]
 pub(super) struct Shown {
-    pub(super) summary: String,
+    summary: String,
     pub(super) lines: Vec<String>,
     is_rejection: bool,
 }
@@ -29,6 +32,33 @@ impl Shown {
         }
     }
 
+    /// A document of this projection.
+    pub(super) fn document(projection: &str, json: &str) -> Self {
+        Self {
+            summary: projection.to_owned(),
+            lines: pretty(json).lines().map(str::to_owned).collect(),
+            is_rejection: false,
+        }
+    }
+
+    /// The keys of some documents.
+    pub(super) fn keys(keys: Vec<String>) -> Self {
+        let documents = if keys.len() == 1 {
+            "document"
+        } else {
+            "documents"
+        };
+        Self {
+            summary: format!("{} {documents}", keys.len()),
+            lines: keys,
+            is_rejection: false,
+        }
+    }
+
+    pub(super) fn fault(fault: &Fault) -> Self {
+        Self::words(&format!("fails at {}: {}", fault.position, fault.error))
+    }
+
     pub(super) fn words(summary: &str) -> Self {
         Self {
             summary: summary.to_owned(),
@@ -37,7 +67,7 @@ impl Shown {
         }
     }
 
-    pub(super) fn difference(&self, actual: &Self) -> String {
+    fn difference(&self, actual: &Self) -> String {
         if self.is_rejection == actual.is_rejection {
             difference(&self.lines, &actual.lines)
         } else {
@@ -45,6 +75,26 @@ impl Shown {
             difference(&self.lines, &[]) + &difference(&[], &actual.lines)
         }
     }
+}
+
+/// What a test says that fails: what is wrong, in which circumstances, and two things that are not the same.
+pub(super) fn report(
+    what: &str,
+    circumstances: &[(&str, &str)],
+    [before, after]: [&str; 2],
+    [expected, actual]: [&Shown; 2],
+) -> String {
+    let line = |sign: char, label: &str, value: &str| {
+        format!("{sign} {:<10}{value}\n", format!("{label}:"))
+    };
+    let mut text = format!("{what}\n\n");
+    for (label, value) in circumstances {
+        text.push_str(&line(' ', label, value));
+    }
+    text.push_str(&line('-', before, &expected.summary));
+    text.push_str(&line('+', after, &actual.summary));
+    text.push('\n');
+    text + &expected.difference(actual)
 }
 
 /// The names of some events, or that there are none.

@@ -11,8 +11,8 @@ use crate::event::{Encoded, Events};
 /// An event as it is stored.
 pub(super) struct Stored {
     pub(super) name: &'static str,
-    version: u32,
-    json: String,
+    pub(super) version: u32,
+    pub(super) json: String,
 }
 
 impl Stored {

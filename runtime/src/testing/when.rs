@@ -2,7 +2,7 @@
 
 use super::fail::fail;
 use super::given::Given;
-use super::shown::Shown;
+use super::shown::{Shown, report};
 use super::stored::{Stored, expected_events};
 use crate::aggregate::{Aggregate, Command, IntoEvents};
 
@@ -150,17 +150,11 @@ impl<A: Aggregate> When<A> {
             Outcome::AlreadyExists => Shown::words(ALREADY_EXISTS),
             Outcome::NotFound => Shown::words(NOT_FOUND),
         };
-        fail(&format!(
-            "the command did not do what the test expects\n\n  \
-               given:    {}\n  \
-               when:     {}\n\
-             - expected: {}\n\
-             + actual:   {}\n\n{}",
-            self.given.names(),
-            self.command,
-            expected.summary,
-            actual.summary,
-            expected.difference(&actual),
+        fail(&report(
+            "the command did not do what the test expects",
+            &[("given", &self.given.names()), ("when", &self.command)],
+            ["expected", "actual"],
+            [expected, &actual],
         ))
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::account::{Account, Open, Withdraw, Withdrawn};
 use crate::diary::{Diary, Note, Noted, Reread};
+use crate::statement::{self, Statement, Wrong};
 use crate::{note, opened, refused};
 
 /// An event whose JSON is read back as another.
@@ -23,7 +24,7 @@ const LOST: Noted = Noted {
 };
 
 /// What the failing test says. Its last line feed is cut off.
-fn message<T>(test: impl FnOnce() -> T + UnwindSafe) -> String {
+pub(crate) fn message<T>(test: impl FnOnce() -> T + UnwindSafe) -> String {
     let payload = catch_unwind(|| drop(test())).err();
     let message = payload.and_then(|payload| payload.downcast_ref::<String>().cloned());
     message.unwrap_or_default().trim_end().to_owned()
@@ -50,7 +51,31 @@ fn points_at_the_line_of_the_test() {
     message(|| Diary::given(LOST));
     message(|| Diary::given_nothing().and(LOST));
     message(|| Diary::given_nothing().when(note("a")).then(LOST));
-    assert_eq!(FILES.take(), vec![file!(); 11]);
+    let given = || {
+        Statement::given(
+            "a",
+            statement::AccountOpened {
+                owner: "Ann".into(),
+            },
+        )
+    };
+    message(|| given().and("", statement::AccountClosed {}));
+    message(|| Statement::given("", statement::AccountClosed {}));
+    message(|| given().shows("b", Statement::default()));
+    message(|| given().shows_nothing("a"));
+    message(|| given().shows_keys(["b"]));
+    message(|| given().found_by(Statement::OWNER, "Bob", ["a"]));
+    message(|| given().fails(1, ""));
+    message(|| {
+        Wrong::given(
+            1,
+            statement::Noted {
+                text: "lose".into(),
+            },
+        )
+        .shows_nothing("")
+    });
+    assert_eq!(FILES.take(), vec![file!(); 19]);
 }
 
 #[test]

@@ -6,6 +6,8 @@
 mod account;
 mod diary;
 mod failures;
+mod projections;
+mod statement;
 
 use std::time::Duration;
 
