@@ -27,6 +27,9 @@ mod expansion;
 #[cfg(unix)]
 mod postgres;
 mod quickstart;
+mod read_models;
+mod shop;
+mod statement;
 mod stores;
 mod subscription;
 mod testing;
