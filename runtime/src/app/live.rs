@@ -31,9 +31,11 @@ async fn fold_now<P: Document>(core: &Core, live: &Live, id: &str) -> Result<Opt
     };
     let stream = StreamName::new(aggregate, id)?;
     let before = live.get::<P>(id);
-    let mut version = before.as_ref().map_or(0, |before| before.version);
-    let json = before.as_ref().and_then(|before| before.json.as_deref());
-    let mut document: Option<P> = json.and_then(|json| serde_json::from_str(json).ok());
+    // What does not come back from JSON as it was is folded from its beginning, each time.
+    let kept = before
+        .as_ref()
+        .and_then(|before| Some((before.version, read(before)?)));
+    let (mut version, mut document): (u64, Option<P>) = kept.unwrap_or_default();
     loop {
         let page = core
             .store
@@ -62,6 +64,12 @@ async fn fold_now<P: Document>(core: &Core, live: &Live, id: &str) -> Result<Opt
         }
     }
     Ok(document)
+}
+
+/// `None` if what is kept does not decode.
+fn read<P: Document>(kept: &Folded) -> Option<Option<P>> {
+    let json = kept.json.as_deref();
+    json.map(serde_json::from_str).transpose().ok()
 }
 
 /// # Errors

@@ -207,7 +207,7 @@ impl<P: Projection> ProjectionHandle<P> {
     /// # Errors
     /// What the store says.
     pub async fn rebuild(&self) -> Result<u64, StoreError> {
-        let declaration = declaration_of::<P>(&self.projections.registrations);
+        let declaration = declaration_of::<P>();
         let core = Arc::clone(&self.core);
         let rebuilding = uncancelled(&self.core, async move {
             let views = core.store.views().ok_or_else(unsupported)?;
@@ -245,7 +245,7 @@ impl<P: Projection> ProjectionHandle<P> {
 
     async fn control(&self, control: Control) -> Result<bool, StoreError> {
         let core = Arc::clone(&self.core);
-        let declaration = declaration_of::<P>(&self.projections.registrations);
+        let declaration = declaration_of::<P>();
         let controlled = uncancelled(&self.core, async move {
             let views = core.store.views().ok_or_else(unsupported)?;
             match newest(&views.generations().await?, &declaration) {
@@ -268,7 +268,7 @@ impl<P: Projection> ProjectionHandle<P> {
     /// What the store says.
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
         let core = Arc::clone(&self.core);
-        let declaration = declaration_of::<P>(&self.projections.registrations);
+        let declaration = declaration_of::<P>();
         let reading = uncancelled(&self.core, async move {
             let views = core.store.views().ok_or_else(unsupported)?;
             let mut parked = Vec::new();
@@ -306,7 +306,7 @@ impl<P: Projection> ProjectionHandle<P> {
 
     async fn request(&self, key: String, request: Request) -> Result<bool, StoreError> {
         let core = Arc::clone(&self.core);
-        let declaration = declaration_of::<P>(&self.projections.registrations);
+        let declaration = declaration_of::<P>();
         let requesting = uncancelled(&self.core, async move {
             let views = core.store.views().ok_or_else(unsupported)?;
             match newest(&views.generations().await?, &declaration) {

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 pub(crate) use decode::{Decoded, Decoders, Delivery, said};
 use pages::{Pages, Slot};
 
-use crate::store::{Hints, PageLimit, Store, StoreError};
+use crate::store::{Hints, PageLimit, Store, StoreError, StoredEvent};
 
 /// How long it takes at most until somebody looks at the log. Hints are quicker, where they come.
 const POLL: Duration = Duration::from_millis(100);
@@ -54,6 +54,13 @@ pub(crate) enum FeedError {
     /// The store could not be read. It is tried again.
     #[error("the store could not be read")]
     Store(#[from] StoreError),
+}
+
+impl FeedError {
+    /// Whether the store is damaged: to try again will not help.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Gap { .. } | Self::Store(StoreError::Corrupt(_)))
+    }
 }
 
 /// The log as batches of events.
@@ -180,27 +187,21 @@ impl Feed {
     }
 
     async fn load(&self, after: u64, limit: PageLimit) -> Result<Option<Arc<Batch>>, FeedError> {
-        let page = self.store.read_log(after, limit).await?;
-        let more = page.more;
-        let mut last = after;
-        for stored in &page.events {
-            if stored.position != last + 1 {
-                return Err(FeedError::Gap {
-                    from: last,
-                    to: stored.position,
-                });
-            }
-            last = stored.position;
-        }
-        if page.events.is_empty() {
-            return Ok(None);
+        let mut page = self.store.read_log(after, limit).await?;
+        let (last, gap) = whole(&page.events, after);
+        match gap {
+            None if page.events.is_empty() => return Ok(None),
+            // What is before the hole is true all the same.
+            Some((index, _)) if index > 0 => page.events.truncate(index),
+            Some((_, to)) => return Err(FeedError::Gap { from: last, to }),
+            None => {}
         }
         let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
         let bytes = bytes.sum();
         Ok(Some(Arc::new(Batch {
             events: self.decoders.decode(page.events),
             last,
-            more,
+            more: page.more || gap.is_some(),
             bytes,
         })))
     }
@@ -208,4 +209,16 @@ impl Feed {
     fn pages(&self) -> MutexGuard<'_, Pages> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The last position before the first hole; where in the page the hole is, and the position that comes behind it.
+fn whole(events: &[StoredEvent], after: u64) -> (u64, Option<(usize, u64)>) {
+    let mut last = after;
+    for (index, stored) in events.iter().enumerate() {
+        if last.checked_add(1) != Some(stored.position) {
+            return (last, Some((index, stored.position)));
+        }
+        last = stored.position;
+    }
+    (last, None)
 }

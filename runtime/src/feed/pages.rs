@@ -20,11 +20,32 @@ pub(super) struct Pages {
     /// Those that are kept, in the order in which they came, with their sizes.
     kept: VecDeque<(u64, usize)>,
     bytes: usize,
+    /// The highest position that was read.
+    newest: u64,
 }
 
 impl Pages {
     pub(super) fn slot(&mut self, after: u64) -> Slot {
+        if self.is_short(after) {
+            self.let_go(after);
+        }
         Arc::clone(self.slots.entry(after).or_default())
+    }
+
+    /// Whether the page ended where the log did, and the log has grown since: there is more to be read at once by now.
+    fn is_short(&self, after: u64) -> bool {
+        let slot = self.slots.get(&after).and_then(|slot| slot.get());
+        let batch = slot.and_then(Option::as_ref);
+        batch.is_some_and(|batch| !batch.more && batch.last < self.newest)
+    }
+
+    fn let_go(&mut self, after: u64) {
+        self.slots.remove(&after);
+        if let Some(index) = self.kept.iter().position(|(kept, _)| *kept == after)
+            && let Some((_, bytes)) = self.kept.remove(index)
+        {
+            self.bytes -= bytes;
+        }
     }
 
     /// A new slot, unless there is one.
@@ -37,6 +58,7 @@ impl Pages {
 
     /// Keeps a page that was read, and lets old ones go.
     pub(super) fn keep(&mut self, after: u64, batch: &Batch) {
+        self.newest = self.newest.max(batch.last);
         if self.kept.iter().any(|(kept, _)| *kept == after) || !self.slots.contains_key(&after) {
             return;
         }

@@ -10,9 +10,10 @@ use tracing::{debug, warn};
 
 use super::Mode;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
+use super::shelter::sheltered;
 use super::supervisor::Supervisor;
 use crate::store::StoreError;
-use crate::store::views::{Declaration, Fault, Generation, Stage, Which};
+use crate::store::views::{Control, Declaration, Fault, Generation, Stage, Which};
 
 /// How often is looked at the store for what other processes do, while somebody waits for it.
 const LOOK: Duration = Duration::from_millis(25);
@@ -32,7 +33,14 @@ impl Projections {
     ) -> Result<Self, Refused> {
         let kept = || registrations.iter().filter(|each| each.mode != Mode::Live);
         for registration in kept() {
-            declare(&shared, &registration.declaration).await?;
+            let declared = declare(&shared, &registration.declaration).await?;
+            // Why it stood still may be mended, and without it there is no start.
+            if registration.inline.is_some() && declared.stage == Stage::Building {
+                shared
+                    .views()?
+                    .control(declared.id, Control::Resume)
+                    .await?;
+            }
         }
         let going = watch::Sender::new(true);
         let mut tasks = Vec::new();
@@ -143,7 +151,7 @@ impl Projections {
             }
         }
         // Somebody else folds it.
-        let seen = self.shared.look().await.unwrap_or_default();
+        let seen = self.shared.look_soon().await.unwrap_or_default();
         asked(&seen, which).is_some_and(|asked| asked.position >= position)
     }
 }
@@ -176,8 +184,9 @@ impl From<StoreError> for Refused {
     }
 }
 
-async fn declare(shared: &Shared, declaration: &Declaration) -> Result<(), Refused> {
-    let stored = shared.views()?.declare(declaration).await?.declaration;
+async fn declare(shared: &Shared, declaration: &Declaration) -> Result<Generation, Refused> {
+    let declared = shared.views()?.declare(declaration).await?;
+    let stored = &declared.declaration;
     let Declaration {
         projection,
         version,
@@ -190,14 +199,14 @@ async fn declare(shared: &Shared, declaration: &Declaration) -> Result<(), Refus
     if stored.fingerprint != *fingerprint {
         warn!(%projection, version, "the code of a projection changed, and its version did not: what it folded before stays as it is");
     }
-    Ok(())
+    Ok(declared)
 }
 
 /// Looks now and then which generations there are.
 async fn look(shared: Arc<Shared>, mut going: Going) {
     let mut nudges = shared.nudges();
     while !has_ended(&going) {
-        if let Err(error) = shared.look().await {
+        if let Err(error) = sheltered(shared.look()).await {
             debug!(%error, "the projections are not looked at");
         }
         tokio::select! {

@@ -5,6 +5,7 @@ use std::mem;
 
 use super::Document;
 use super::index::IndexEntries;
+use crate::dispatch::caught;
 use crate::store::views::{IndexEntry, ViewBatch};
 
 /// What is kept of documents that nobody changed since they were written.
@@ -19,16 +20,21 @@ pub(super) struct Held<P> {
     stored: IndexEntries,
     /// Whether a document is stored.
     is_stored: bool,
-    /// The position of the event that changed it last; `None` if it is as it is stored.
-    changed: Option<u64>,
+    /// The positions of the events that changed it first and last; `None` if it is as it is stored.
+    changed: Option<(u64, u64)>,
     bytes: usize,
 }
 
 impl<P: Document> Held<P> {
     /// One that was read.
-    pub(super) fn read(json: Option<&str>) -> Result<Self, serde_json::Error> {
-        let document: Option<P> = json.map(serde_json::from_str).transpose()?;
-        let stored = document.as_ref().map(entries).unwrap_or_default();
+    pub(super) fn read(json: Option<&str>) -> Result<Self, String> {
+        let read = || {
+            let document: Option<P> = json.map(serde_json::from_str).transpose()?;
+            let stored = document.as_ref().map(entries).unwrap_or_default();
+            Ok::<_, serde_json::Error>((document, stored))
+        };
+        let read = caught(read).map_err(|panic| format!("the code panicked: {panic}"))?;
+        let (document, stored) = read.map_err(|error| error.to_string())?;
         Ok(Self {
             is_stored: document.is_some(),
             document,
@@ -39,15 +45,18 @@ impl<P: Document> Held<P> {
     }
 
     pub(super) fn change(&mut self, position: u64) {
-        self.changed = Some(position);
+        let first = self.changed.map_or(position, |(first, _)| first);
+        self.changed = Some((first, position));
     }
 
     fn write(&mut self, key: &str, batch: &mut ViewBatch) -> Result<(), String> {
-        let now = self.document.as_ref().map(entries).unwrap_or_default();
-        now.check()?;
-        match &self.document {
-            Some(document) => {
-                let json = serde_json::to_string(document).map_err(|error| error.to_string())?;
+        let document = &self.document;
+        let written = caught(|| document.as_ref().map(written).transpose());
+        let written = written.map_err(|panic| format!("the code panicked: {panic}"))??;
+        let (json, now) = written.unzip();
+        let now = now.unwrap_or_default();
+        match json {
+            Some(json) => {
                 self.bytes = json.len() + OVERHEAD;
                 batch.upserts.push((key.to_owned(), json));
             }
@@ -60,6 +69,13 @@ impl<P: Document> Held<P> {
         difference(&self.stored, &before, key, &mut batch.new_entries);
         Ok(())
     }
+}
+
+fn written<P: Document>(document: &P) -> Result<(String, IndexEntries), String> {
+    let entries = entries(document);
+    entries.check()?;
+    let json = serde_json::to_string(document).map_err(|error| error.to_string())?;
+    Ok((json, entries))
 }
 
 fn entries<P: Document>(document: &P) -> IndexEntries {
@@ -112,13 +128,15 @@ impl<P: Document> Documents<P> {
     /// Puts all that changed into a batch.
     ///
     /// # Errors
-    /// A document that does not become JSON, or whose index value is too long: the position of its last event, its key,
-    /// and why.
+    /// A document that does not become JSON, or whose index value is too long: a position in the middle of the events that
+    /// changed it, its key, and why. Where that is one event, it is this one; else it is found by halves.
     pub(super) fn write(&mut self, batch: &mut ViewBatch) -> Result<(), (u64, String, String)> {
         for (key, held) in &mut self.young {
-            if let Some(position) = held.changed.take() {
+            if let Some((first, last)) = held.changed.take() {
+                let before = held.bytes;
                 let written = held.write(key, batch);
-                written.map_err(|error| (position, key.clone(), error))?;
+                written.map_err(|error| (first.midpoint(last), key.clone(), error))?;
+                self.bytes = (self.bytes + held.bytes).saturating_sub(before);
             }
         }
         Ok(())

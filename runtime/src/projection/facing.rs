@@ -8,6 +8,7 @@ use tracing::{error, warn};
 use super::OnError;
 use super::owner::{Owner, Stopped};
 use super::route::Trouble;
+use crate::feed::{FeedError, said};
 use crate::store::views::Fault;
 
 /// How often an event is tried, and how long the first pause is; each next one is four times as long.
@@ -50,15 +51,30 @@ impl Owner<'_> {
             self.facing = Some(Facing { position, attempts });
             return Ok(());
         }
-        if self.registration.on_error == OnError::Park && trouble.key.is_some() {
+        if self.parks(&trouble) {
             error!(%projection, position, "a key of a projection is parked");
             self.fold.park(&trouble, attempts);
             return Ok(());
         }
         error!(%projection, position, "a projection stops at an event");
-        let Trouble {
-            position, error, ..
-        } = trouble;
+        let error = trouble.said();
+        self.set_fault(Some(Fault { position, error })).await
+    }
+
+    /// An inline projection never parks: appends know of no parked key, and would fold what follows.
+    fn parks(&self, trouble: &Trouble) -> bool {
+        let parks = self.registration.on_error == OnError::Park;
+        parks && trouble.key.is_some() && self.registration.inline.is_none()
+    }
+
+    /// Stands still in front of what is damaged.
+    pub(super) async fn stop_at(&mut self, damage: &FeedError) -> Result<(), Stopped> {
+        if self.folded > self.state.position {
+            self.write(false).await?;
+        }
+        let position = self.folded + 1;
+        error!(projection = %self.registration.declaration.projection, position, %damage, "a projection stops: the store is damaged");
+        let error = said(damage);
         self.set_fault(Some(Fault { position, error })).await
     }
 

@@ -163,8 +163,10 @@ impl<P: Document> Folder<P> {
                     _ => return true,
                 };
                 // An event that was split has several steps, and is parked once.
-                let last = parking.events.last();
-                if last.is_none_or(|last| (&last.key, last.position) != (&step.key, position)) {
+                let mut same = parking.events.iter().rev();
+                let mut same = same.by_ref().take_while(|last| last.position == position);
+                if same.all(|last| last.key != step.key) {
+                    self.dirty += 1;
                     parking.events.push(ParkedEvent {
                         key: step.key.clone(),
                         position,
@@ -311,7 +313,7 @@ impl<P: Document> Fold for Folder<P> {
 
     fn park(&mut self, trouble: &Trouble, attempts: u32) {
         if let Some(key) = &trouble.key {
-            let due = (trouble.position, trouble.error.clone(), attempts);
+            let due = (trouble.position, trouble.said(), attempts);
             self.parking.due.insert(key.clone(), due);
         }
     }

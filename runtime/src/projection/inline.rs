@@ -109,7 +109,7 @@ impl<P: Document> InlineFold for Begun<P> {
         let mut documents = Documents::<P>::default();
         for (key, json) in self.keys.iter().zip(stored) {
             let held = Held::read(json.as_deref());
-            let held = held.map_err(|error| refused(trouble(key, error.to_string())))?;
+            let held = held.map_err(|error| refused(trouble(key, error)))?;
             documents.put(key.clone(), held);
         }
         for steps in &self.routed.0 {

@@ -6,6 +6,8 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
 use super::shared::Shared;
+use super::shelter::sheltered;
+use crate::store::StoreError;
 use crate::store::views::Generation;
 
 /// The lease of a generation, renewed for as long as this lives.
@@ -62,10 +64,15 @@ async fn renew(
             Ok(()) = nudges.changed() => {}
         }
         let asked = Instant::now();
-        let renewed = match shared.views() {
-            Ok(views) => views.renew(generation, token, shared.lease).await,
-            Err(error) => Err(error),
+        let renewing = async {
+            Ok::<_, StoreError>(
+                shared
+                    .views()?
+                    .renew(generation, token, shared.lease)
+                    .await?,
+            )
         };
+        let renewed = sheltered(renewing).await;
         match renewed {
             Ok(Some(seen)) => {
                 runs_out = asked + shared.lease;

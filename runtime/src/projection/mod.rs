@@ -15,6 +15,7 @@ mod requests;
 mod route;
 mod runner;
 mod shared;
+mod shelter;
 mod supervisor;
 mod then;
 
@@ -156,12 +157,9 @@ pub(crate) fn inline(
     InlineProjections::new(inline.collect(), decoders)
 }
 
-/// How a projection is declared; one that is not registered is known by its name and version.
-pub(crate) fn declaration_of<P: Projection>(registered: &[Arc<Registration>]) -> Declaration {
-    let own = registered
-        .iter()
-        .find(|each| each.type_id == TypeId::of::<P>());
-    own.map_or_else(|| declaration::<P>(&[]), |own| own.declaration.clone())
+/// How a projection is declared, registered or not.
+pub(crate) fn declaration_of<P: Projection>() -> Declaration {
+    (P::kind().register)(Arc::default()).declaration
 }
 
 /// How many partitions of the keys are worth while.

@@ -76,6 +76,8 @@ pub(super) struct Owner<'a> {
     going: Going,
     /// Whether all is written that was in the log a moment ago.
     is_at_end: bool,
+    /// Where the log ended when it was looked at last.
+    head: Option<u64>,
     /// When the last write at the end of the log began, and how long it took.
     wrote: Option<(Instant, Duration)>,
     chores: Instant,
@@ -98,6 +100,7 @@ impl<'a> Owner<'a> {
             folded: claimed.position,
             facing: None,
             is_at_end: false,
+            head: None,
             wrote: None,
             chores: Instant::now(),
             state: claimed,
@@ -121,12 +124,13 @@ impl<'a> Owner<'a> {
         if self.state.fault.is_some() {
             self.set_fault(None).await?;
         }
-        self.is_at_end = self.views()?.head().await? == self.state.position;
+        self.is_at_end = self.has_caught_up().await?;
         loop {
             match self.turn().await {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(ended)) => return Ok(ended),
                 Err(Stopped::By(trouble)) => self.face(trouble).await?,
+                Err(Stopped::Error(error)) if error.is_damage() => self.stop_at(&error).await?,
                 Err(stopped) => return Err(stopped),
             }
         }
@@ -145,7 +149,7 @@ impl<'a> Owner<'a> {
         if self.state.paused || self.state.fault.is_some() {
             return Ok(self.stand_still().await);
         }
-        if self.is_at_end && self.state.stage == Stage::Building {
+        if self.is_at_end && self.state.stage == Stage::Building && self.has_caught_up().await? {
             self.finish().await?;
         }
         if self.fold.parked() > 0 && self.chores.elapsed() >= CHORES {
@@ -178,10 +182,16 @@ impl<'a> Owner<'a> {
             .await?;
         self.folded = until;
         let is_end = !batch.more && until == batch.last;
-        if is_end || self.facing.is_some() || self.fold.dirty() >= WRITE_EVENTS {
+        if is_end || self.facing.is_some() || self.is_due() {
             self.write(is_end).await?;
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Whether so much was folded, or passed over, that it is not to be done again.
+    fn is_due(&self) -> bool {
+        let passed = self.folded.saturating_sub(self.state.position);
+        self.fold.dirty() >= WRITE_EVENTS || passed >= WRITE_EVENTS as u64
     }
 
     /// Whether appends fold it.
@@ -247,6 +257,8 @@ impl<'a> Owner<'a> {
             () = ended(&mut self.going) => return ControlFlow::Break(Ended::App),
         }
         self.facing = None;
+        // The log may have grown far beyond what it was.
+        self.head = None;
         ControlFlow::Continue(())
     }
 
@@ -286,6 +298,15 @@ impl<'a> Owner<'a> {
             to: self.folded,
             ..ViewBatch::default()
         }
+    }
+
+    /// Whether it has come to where the log ended when that was asked last: one that follows a log that grows all the time
+    /// is never at its end.
+    async fn has_caught_up(&mut self) -> Result<bool, Stopped> {
+        if self.head.is_none_or(|head| self.state.position < head) {
+            self.head = Some(self.views()?.head().await?);
+        }
+        Ok(self.head.is_some_and(|head| self.state.position >= head))
     }
 
     /// Lets questions be answered from it. Where it is behind the one that answers them, it is tried again later.

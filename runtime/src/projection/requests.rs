@@ -40,32 +40,36 @@ impl Owner<'_> {
     /// The event that is asked about is the first of its key. Those behind it follow, up to the first that is not taken.
     async fn answer(&mut self, asked: &ParkedEvent) -> Result<(), Stopped> {
         if asked.request == Some(Request::Skip(asked.position)) {
+            let behind = self.first(&asked.key, asked.position).await?;
             let mut batch = self.batch();
             batch.unparked.push((asked.key.clone(), asked.position));
+            batch.parked.extend(behind.as_ref().map(to_be_retried));
             self.commit(&batch).await?;
         }
-        let mut after = asked.position - 1;
-        loop {
-            let cursor = Some((asked.key.as_str(), after));
-            let page = self.views()?.parked(self.state.id, cursor, PARKED).await?;
-            let own: Vec<_> = page
-                .into_iter()
-                .take_while(|each| each.key == asked.key)
-                .collect();
-            let Some(last) = own.last() else {
-                return Ok(());
-            };
-            after = last.position;
-            for event in own {
-                if !self.retry(event).await? {
-                    return Ok(());
-                }
+        let mut next = self.first(&asked.key, asked.position - 1).await?;
+        while let Some(event) = next {
+            let behind = self.first(&asked.key, event.position).await?;
+            if !self.retry(event, behind.as_ref()).await? {
+                break;
             }
+            next = behind;
         }
+        Ok(())
     }
 
-    /// Whether the event is taken now.
-    async fn retry(&mut self, event: ParkedEvent) -> Result<bool, Stopped> {
+    /// The first parked event of a key that comes after a position.
+    async fn first(&self, key: &str, after: u64) -> Result<Option<ParkedEvent>, Stopped> {
+        let page = self.views()?.parked(self.state.id, Some((key, after)), 1);
+        let first = page.await?.into_iter().next();
+        Ok(first.filter(|event| event.key == key))
+    }
+
+    /// Whether the event is taken now. What was asked for goes on with the one behind it, also in another process.
+    async fn retry(
+        &mut self,
+        event: ParkedEvent,
+        behind: Option<&ParkedEvent>,
+    ) -> Result<bool, Stopped> {
         let delivered = self.shared.feed.one(event.position).await?;
         let (views, generation) = (self.views()?, self.state.id);
         let folded = self
@@ -74,6 +78,7 @@ impl Owner<'_> {
             .await;
         let mut batch = self.batch();
         batch.unparked.push((event.key.clone(), event.position));
+        batch.parked.extend(behind.map(to_be_retried));
         let taken = match folded {
             Ok(()) => self.fold.write(&mut batch).await,
             error => error,
@@ -84,7 +89,7 @@ impl Owner<'_> {
                 self.start_again().await?;
                 let mut batch = self.batch();
                 batch.parked.push(ParkedEvent {
-                    error: Some(trouble.error),
+                    error: Some(trouble.said()),
                     attempts: event.attempts + 1,
                     request: None,
                     ..event
@@ -93,5 +98,12 @@ impl Owner<'_> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+fn to_be_retried(event: &ParkedEvent) -> ParkedEvent {
+    ParkedEvent {
+        request: Some(Request::Retry),
+        ..event.clone()
     }
 }

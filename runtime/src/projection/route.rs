@@ -26,7 +26,17 @@ pub(crate) struct Trouble {
     pub(crate) error: String,
 }
 
+/// What is kept of what was said.
+const SAID: usize = 2_000;
+
 impl Trouble {
+    /// What was said, as text that every store keeps: no NUL, and not without end.
+    pub(super) fn said(&self) -> String {
+        let said = self.error.chars().take(SAID);
+        said.map(|char| if char == '\0' { '\u{fffd}' } else { char })
+            .collect()
+    }
+
     pub(super) fn new(delivery: &Delivery, key: Option<&str>, error: impl ToString) -> Self {
         Self {
             position: delivery.recorded.position,

@@ -8,6 +8,7 @@ use tracing::{debug, info, warn};
 use super::fold::Fold;
 use super::owner::{Ended, Owner};
 use super::shared::{Going, Registration, Shared, ended, has_ended};
+use super::shelter::sheltered;
 use crate::store::StoreError;
 use crate::store::views::{Generation, Stage};
 
@@ -26,7 +27,7 @@ impl Runner {
     pub(crate) async fn run(mut self) {
         let mut fold = (self.registration.folder)();
         while !has_ended(&self.going) {
-            match self.claim().await {
+            match sheltered(self.claim()).await {
                 Ok(Some(claimed)) => self.own(&mut *fold, claimed).await,
                 Ok(None) if self.is_gone() => return,
                 Ok(None) => self.rest(self.shared.lease / 4).await,
@@ -47,6 +48,10 @@ impl Runner {
         views
             .claim(self.generation, shared.owner, shared.lease)
             .await
+    }
+
+    async fn release(&self, generation: u64, token: u64) -> Result<(), StoreError> {
+        self.shared.views()?.release(generation, token).await
     }
 
     fn is_gone(&self) -> bool {
@@ -79,16 +84,12 @@ impl Runner {
             fold,
             claimed,
         );
-        let outcome = owner.run().await;
+        let outcome = sheltered(owner.run()).await;
         drop(owner);
         self.shared.retract(generation);
         match outcome {
             Ok(Ended::App) => {
-                let released = match self.shared.views() {
-                    Ok(views) => views.release(generation, token).await,
-                    Err(error) => Err(error),
-                };
-                if let Err(error) = released {
+                if let Err(error) = sheltered(self.release(generation, token)).await {
                     debug!(%error, "a lease is not released; it runs out");
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,6 +51,9 @@ pub(crate) struct Shared {
     /// Changes when somebody here changed something that others look at now and then.
     nudges: watch::Sender<()>,
     waiting: AtomicUsize,
+    looking: tokio::sync::Mutex<()>,
+    /// How many looks were begun.
+    looks: AtomicU64,
 }
 
 /// How far a generation has come that is folded here.
@@ -94,6 +97,8 @@ impl Shared {
             board: watch::Sender::new(Arc::default()),
             nudges: watch::Sender::new(()),
             waiting: AtomicUsize::new(0),
+            looking: tokio::sync::Mutex::default(),
+            looks: AtomicU64::new(0),
         })
     }
 
@@ -159,6 +164,23 @@ impl Shared {
         let generations = Arc::new(self.views()?.generations().await?);
         self.board.send_replace(Arc::clone(&generations));
         Ok(generations)
+    }
+
+    /// The same, in a task of its own: whoever waits for it may be dropped. All who ask while somebody looks share the
+    /// next look.
+    pub(crate) async fn look_soon(self: &Arc<Self>) -> Result<Arc<Vec<Generation>>, StoreError> {
+        let (shared, before) = (Arc::clone(self), self.looks.load(Ordering::Acquire));
+        let looking = self.runtime.spawn(async move {
+            let _one = shared.looking.lock().await;
+            if shared.looks.load(Ordering::Acquire) > before {
+                return Ok(Arc::clone(&shared.board.borrow()));
+            }
+            shared.looks.fetch_add(1, Ordering::AcqRel);
+            shared.look().await
+        });
+        looking
+            .await
+            .unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))
     }
 
     /// Somebody waits for events to be folded: batches are then not made larger by waiting for more.

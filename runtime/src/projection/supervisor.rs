@@ -8,6 +8,7 @@ use tracing::{debug, warn};
 
 use super::runner::Runner;
 use super::shared::{Going, Registration, Shared, ended, has_ended};
+use super::shelter::sheltered;
 use crate::store::StoreError;
 use crate::store::views::{Control, Generation, Stage};
 
@@ -36,7 +37,7 @@ impl Supervisor {
         let mut board = self.shared.board();
         while !has_ended(&self.going) {
             let generations = Arc::clone(&board.borrow_and_update());
-            let tidied = self.tidy(&generations).await;
+            let tidied = sheltered(self.tidy(&generations)).await;
             if let Err(error) = &tidied {
                 let projection = &self.registration.declaration.projection;
                 warn!(%error, %projection, "the generations of a projection are not seen to");

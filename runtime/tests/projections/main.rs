@@ -7,7 +7,20 @@
 )]
 
 mod account;
+mod breaking;
+mod crashes;
+mod failures;
+mod inline;
+mod ledger;
+mod lossy;
+mod owners;
+mod parked;
+mod picky;
+mod rebuilds;
 mod stores;
+mod transfer;
+mod versioned;
+mod waiting;
 
 use std::time::Duration;
 

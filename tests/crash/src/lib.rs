@@ -11,6 +11,7 @@
 //! ```
 //!
 //! - [`child`]: the process that is hurt. It says on its standard output what it sends and what it is answered, and when.
+//! - `read_models`: what is folded beside, in that process.
 //! - [`ledger`]: what the parent, which lives on, has read of that. A line counts once it has arrived whole.
 //! - `history`: the same by the time of one clock: the windows in which operations took place.
 //! - [`check`]: compares the ledger with the log, through a store opened anew, and follows the log while it grows.
@@ -31,6 +32,7 @@ pub mod ledger;
 mod line;
 mod order;
 mod random;
+mod read_models;
 pub mod report;
 pub mod sabotage;
 mod stamped;

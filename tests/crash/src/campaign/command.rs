@@ -60,7 +60,7 @@ fn campaign(arguments: &Arguments, seed: u64) -> Result<Campaign, Failure> {
         program: std::env::current_exe()?,
         kind,
         engine,
-        trials: trials.unwrap_or_else(|| kind.trials(true)),
+        trials: trials.unwrap_or_else(|| kind.trials(engine, true)),
         seed,
         sabotage,
     })

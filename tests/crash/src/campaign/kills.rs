@@ -21,6 +21,10 @@ pub(super) fn live(
     seeds: [u64; 2],
 ) -> Result<(), Failure> {
     let [first, second] = seeds;
+    // In each other life, and not before there are tables.
+    if site.lives % 2 == 1 {
+        site.ask(run)?;
+    }
     let mut process = site.start(run, first)?;
     let company = match kill.company {
         Some(company) => Some((company, site.start(run, second)?)),

@@ -65,8 +65,9 @@ impl Kind {
 
     /// How often it is done in the tests, and how often in a long run.
     #[must_use]
-    pub fn trials(self, long: bool) -> u64 {
+    pub fn trials(self, engine: Engine, long: bool) -> u64 {
         let (short, much) = match self {
+            Self::Kills if engine == Engine::Sqlite => (98, 300),
             Self::Kills => (56, 300),
             Self::Rivals => (5, 60),
             Self::Stops => (3, 10),
@@ -81,8 +82,8 @@ impl Kind {
     /// How many trials share a database: after each, all of it is looked at.
     pub(super) fn trials_per_database(self) -> u64 {
         match self {
-            Self::Kills => 56,
-            Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 8,
+            Self::Kills => 28,
+            Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 2,
             // A trace begins with an empty file.
             Self::Power => 1,
         }

@@ -16,6 +16,7 @@ mod servers;
 mod site;
 mod stops;
 mod system;
+mod takeover;
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -16,6 +16,7 @@ use crate::Failure;
 use crate::clock::Instant;
 use crate::ledger::Ledger;
 use crate::line::{Answer, Line};
+use crate::read_models::ReadModels;
 use crate::stamped::Stamped;
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
@@ -40,6 +41,7 @@ impl Process {
     pub(super) fn start(
         campaign: &Campaign,
         address: &str,
+        read_models: ReadModels,
         [seed, common]: [u64; 2],
         trace: Option<&Path>,
     ) -> Result<Self, Failure> {
@@ -49,6 +51,7 @@ impl Process {
         };
         command.args(["child", "--store", address]);
         command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
+        command.args(["--read-models", &read_models.to_string()]);
         if let Some(sabotage) = campaign.sabotage {
             command.args(["--sabotage", sabotage.name()]);
         }
@@ -123,6 +126,11 @@ impl Process {
             std::thread::yield_now();
         }
         Ok(())
+    }
+
+    /// Its number, by which the system knows it.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether it holds the lock without which nobody writes into an SQLite file.

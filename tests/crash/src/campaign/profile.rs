@@ -43,7 +43,7 @@ impl Profile {
             engine,
             trials: match sabotage {
                 Some(_) => PLANTED_TRIALS,
-                None => kind.trials(self == Self::Release),
+                None => kind.trials(engine, self == Self::Release),
             },
             seed,
             sabotage,

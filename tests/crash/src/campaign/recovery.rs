@@ -1,25 +1,31 @@
 //! After a kill: a look at everything, then the retries that an application would make, then a look at those.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gesta::App;
+use gesta::store::views::Stage;
 use gesta::store::{Recording, Store};
 
-use crate::account::Account;
 use crate::check::{
-    Check, Image, Seen, Tally, compare, compare_money, compare_order, compare_states, is_told,
-    look_up,
+    Check, Compared, Image, Seen, Tally, Watched, compare, compare_money, compare_order,
+    compare_states, compare_views, is_told, look_up,
 };
 use crate::clock::Instant;
 use crate::ledger::Ledger;
 use crate::line::{Answer, Key, Line};
 use crate::order::Order;
 use crate::random::Random;
+use crate::read_models::ReadModels;
 use crate::stamped::Stamped;
 use crate::{Failure, database};
 
 /// How many of the commands that were acknowledged long ago are sent again.
 const OLD_RETRIES: usize = 8;
+
+/// A read model that is not folded to the end of the log in this time stands still.
+const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(2);
 
 /// What is counted after one kill.
 #[derive(Default)]
@@ -30,17 +36,22 @@ pub(super) struct Counted {
     pub once: Tally,
     pub unanswered: u64,
     pub unanswered_in_effect: u64,
+    pub compared: Compared,
 }
 
 /// Looks, sends again, and looks again.
 pub(super) async fn recover(
-    address: &str,
+    (address, read_models): (&str, ReadModels),
     ledger: &mut Ledger,
     random: &mut Random,
     counted: &mut Counted,
+    mut watched: Watched,
 ) -> Result<(), Failure> {
     database::settle(address).await?;
-    let (store, app) = open(address).await?;
+    let store = database::open_beside(address).await?;
+    // Before anybody folds on.
+    watched.shelves.push(database::shelf(address).await?);
+    let app = start(&store, read_models).await?;
     let tally = &mut counted.looks;
     let mut image = look_at_all(&app, &*store, ledger, tally).await?;
 
@@ -49,6 +60,9 @@ pub(super) async fn recover(
     keys.extend(image.read_on(&*store, tally).await?);
     compare(keys, ledger, &image, &*store, tally).await?;
     compare_states(&app, &*store, &image, tally).await?;
+    await_read_models(&*store, image.end, &mut counted.once).await?;
+    watched.shelves.push(database::shelf(address).await?);
+    counted.compared = compare_views(&image, &watched, &mut counted.once);
     let (held, brought) = (image.money(), ledger.money());
     counted.once.hold(Check::Money, held == brought, || {
         format!("{brought} cents came from outside, the accounts hold {held}")
@@ -63,16 +77,35 @@ pub(super) async fn look(
     seen: &Seen,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
-    let (store, app) = open(address).await?;
+    let store = database::open_beside(address).await?;
+    let app = start(&store, ReadModels::None).await?;
     let image = look_at_all(&app, &*store, ledger, tally).await?;
     seen.compare(&image, tally);
     close(address, &app).await
 }
 
-async fn open(address: &str) -> Result<(Arc<dyn Store>, App), Failure> {
-    let store = database::open_beside(address).await?;
-    let app = App::builder().store(Arc::clone(&store));
-    Ok((store, app.aggregate::<Account>().start().await?))
+async fn start(store: &Arc<dyn Store>, read_models: ReadModels) -> Result<App, Failure> {
+    let app = App::builder().store(Arc::clone(store));
+    Ok(read_models.fold(app).start().await?)
+}
+
+/// Waits until all read models are folded to the end of the log, as they are soon once the lease of a dead process is over.
+async fn await_read_models(store: &dyn Store, end: u64, once: &mut Tally) -> Result<(), Failure> {
+    let views = store.views().ok_or("a store without read models")?;
+    let start = std::time::Instant::now();
+    let behind = loop {
+        let mut all = views.generations().await?;
+        all.retain(|each| each.stage != Stage::Dropped);
+        all.retain(|each| each.position < end || each.stage != Stage::Ready);
+        if all.is_empty() || start.elapsed() > PATIENCE {
+            break all;
+        }
+        tokio::time::sleep(POLL).await;
+    };
+    once.hold(Check::Behind, behind.is_empty(), || {
+        format!("the log ends at {end}, and {behind:?}")
+    });
+    Ok(())
 }
 
 async fn close(address: &str, app: &App) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use super::{Campaign, power};
 use crate::Failure;
 use crate::database::Ground;
 use crate::random::Random;
+use crate::read_models::ReadModels;
 use crate::report::Totals;
 use crate::sabotage::Sabotage;
 
@@ -91,7 +92,17 @@ impl<'a> Run<'a> {
     fn fresh_site(&mut self) -> Result<Site, Failure> {
         self.databases += 1;
         let address = self.ground.fresh(self.databases);
-        Ok(Site::new(self.runtime.block_on(address)?))
+        let address = self.runtime.block_on(address)?;
+        Ok(Site::new(address, self.read_models()))
+    }
+
+    /// Those that the bug is about; without one, each other database has one that appends fold.
+    fn read_models(&self) -> ReadModels {
+        match self.campaign.sabotage {
+            Some(sabotage) => sabotage.read_models(),
+            None if self.databases.is_multiple_of(2) => ReadModels::All,
+            None => ReadModels::Later,
+        }
     }
 
     fn trials_per_database(&self) -> u64 {

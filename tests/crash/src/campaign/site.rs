@@ -9,9 +9,10 @@ use super::recovery::{self, Counted};
 use super::run::Run;
 use super::{cuts, kills, power, rivals, servers, stops};
 use crate::Failure;
-use crate::check::{Check, Follower, Seen, Tally};
+use crate::check::{Check, Follower, Reader, Seen, Tally, Watched};
 use crate::ledger::Ledger;
 use crate::random::Random;
+use crate::read_models::ReadModels;
 
 /// So many lives send the same common commands: each but the first meets them as retries.
 const LIVES_IN_COMMON: u64 = 3;
@@ -20,15 +21,20 @@ pub(super) struct Site {
     pub(super) address: String,
     pub(super) ledger: Ledger,
     pub(super) lives: u64,
+    pub(super) read_models: ReadModels,
     /// Reads while others write.
     follower: Option<Follower>,
+    /// Asks read models meanwhile.
+    reader: Option<Reader>,
     seen: Seen,
 }
 
 impl Site {
-    pub(super) fn new(address: String) -> Self {
+    pub(super) fn new(address: String, read_models: ReadModels) -> Self {
         Self {
             address,
+            read_models,
+            reader: None,
             ledger: Ledger::default(),
             lives: 0,
             follower: None,
@@ -75,7 +81,12 @@ impl Site {
         mut counted: Counted,
     ) -> Result<(), Failure> {
         self.lives += 1;
-        let recovery = recovery::recover(&self.address, &mut self.ledger, random, &mut counted);
+        let mut watched = Watched::default();
+        if let Some(reader) = self.reader.take() {
+            watched.add(run.runtime.block_on(reader.end())?);
+        }
+        let of = (self.address.as_str(), self.read_models);
+        let recovery = recovery::recover(of, &mut self.ledger, random, &mut counted, watched);
         let recovered = run.runtime.block_on(recovery);
         counted
             .once
@@ -87,6 +98,7 @@ impl Site {
         let totals = &mut run.totals;
         totals.kills.unanswered += counted.unanswered;
         totals.kills.unanswered_in_effect += counted.unanswered_in_effect;
+        totals.read_models.compared.add(counted.compared);
         totals.checks.add(&counted.looks);
         totals.checks.add(&counted.once);
         totals.distinct.add(&counted.once);
@@ -117,7 +129,8 @@ impl Site {
         address: &str,
     ) -> Result<Process, Failure> {
         let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
-        Process::start(run.campaign, address, [seed, common], None)
+        let read_models = self.read_models;
+        Process::start(run.campaign, address, read_models, [seed, common], None)
     }
 
     /// The same, and each of its writes is traced into this file.
@@ -128,7 +141,8 @@ impl Site {
         trace: &Path,
     ) -> Result<Process, Failure> {
         let seeds = [seed, run.campaign.seed];
-        Process::start(run.campaign, &self.address, seeds, Some(trace))
+        let (address, read_models) = (&self.address, self.read_models);
+        Process::start(run.campaign, address, read_models, seeds, Some(trace))
     }
 
     /// Where the file is, if the database is a file.
@@ -148,6 +162,14 @@ impl Site {
         }
         let start = Follower::start(self.address.clone(), &self.seen);
         self.follower = Some(run.runtime.block_on(start)?);
+        self.ask(run)
+    }
+
+    /// Has a reader ask read models from now on; the tables are there.
+    pub(super) fn ask(&mut self, run: &Run<'_>) -> Result<(), Failure> {
+        let random = Random::new(run.campaign.seed).fork(self.lives);
+        let start = Reader::start(self.address.clone(), random);
+        self.reader = Some(run.runtime.block_on(start)?);
         Ok(())
     }
 }

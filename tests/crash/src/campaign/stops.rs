@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
+use tokio::task::JoinHandle;
 
 use super::kills::pause;
 use super::listen::Silent;
@@ -12,10 +13,12 @@ use super::recovery::Counted;
 use super::rivals::{end, goes_on};
 use super::run::Run;
 use super::site::Site;
+use super::takeover::{Holders, Taken};
 use crate::Failure;
 use crate::check::Check;
 use crate::clock::Instant;
 use crate::random::Random;
+use crate::read_models::LEASE;
 
 /// How often one of them is stopped in a round.
 const STOPS: u64 = 8;
@@ -29,11 +32,13 @@ pub(super) fn live(
     run: &mut Run<'_>,
     counted: &mut Counted,
 ) -> Result<(), Failure> {
-    let started = (0..2).map(|_| site.start(run, random.number()));
-    let mut pair = started.collect::<Result<Vec<_>, _>>()?;
+    let mut pair = vec![site.start(run, random.number())?];
     site.follow(run, &mut pair)?;
+    let first = pair.first().map(Process::id);
+    let holders = Holders::find(run, &site.address)?;
+    pair.push(site.start(run, random.number())?);
     goes_on(&mut pair, site, counted)?;
-    for _ in 0..STOPS {
+    for number in 0..STOPS {
         if random.one_in(2) {
             pair.reverse();
         }
@@ -43,14 +48,46 @@ pub(super) fn live(
         pause(delay(random, 15));
         stopped.signal(Signal::STOP)?;
         run.totals.blows.stops += 1;
-        if go_on_beside(stopped, others, site, counted)? {
+        let is_long = number % 2 == 0;
+        // With a bug planted it may be anybody's.
+        let is_watched = is_long && run.campaign.sabotage.is_none();
+        let watch = is_watched.then(|| holders.watch(run, Some(stopped.id()) == first));
+        let has_lock = go_on_beside(stopped, others, site, counted)?;
+        if has_lock {
             run.totals.blows.stops_with_lock += 1;
+        }
+        match watch {
+            // Nobody can write until it wakes.
+            Some(watch) if has_lock => watch.abort(),
+            Some(watch) => await_takeover(watch, run, counted)?,
+            None if is_long => pause(2 * LEASE),
+            None => {}
         }
         pause(delay(random, 18));
         stopped.signal(Signal::CONT)?;
         goes_on(&mut pair, site, counted)?;
     }
+    holders.close(run)?;
     end(pair, site, counted)
+}
+
+/// The other process takes over what the stopped one holds, also if that is nothing but a lease that has run out.
+fn await_takeover(
+    watch: JoinHandle<Result<Taken, Failure>>,
+    run: &mut Run<'_>,
+    counted: &mut Counted,
+) -> Result<(), Failure> {
+    let taken = run.runtime.block_on(watch)??;
+    for _ in &taken.after {
+        counted.once.hold(Check::Survivor, true, String::new);
+    }
+    for left in taken.left {
+        counted.once.hold(Check::Survivor, false, || {
+            format!("nobody takes over {left:?}")
+        });
+    }
+    run.totals.read_models.takeovers.extend(taken.after);
+    Ok(())
 }
 
 /// The others go on beside the one that stands still, unless it holds the lock: SQLite's is the process's, and nobody can

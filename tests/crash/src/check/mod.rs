@@ -6,6 +6,7 @@ mod linear;
 mod money;
 mod promises;
 mod states;
+mod views;
 mod windows;
 
 pub(crate) use follower::{Follower, Seen};
@@ -13,6 +14,7 @@ pub(crate) use image::Image;
 pub(crate) use money::compare_money;
 pub(crate) use promises::{compare, is_told, look_up};
 pub(crate) use states::compare_states;
+pub(crate) use views::{Compared, Kept, Reader, Shelf, Watched, compare_views};
 pub(crate) use windows::compare_order;
 
 /// Something that must hold.
@@ -50,11 +52,19 @@ pub enum Check {
     Survivor,
     /// No answer is an error that nothing here can cause.
     Answer,
+    /// The documents and index entries of a read model are the fold of the log up to its position.
+    Folded,
+    /// A document that is read while it is folded is the fold of the log up to the position that comes with it.
+    Given,
+    /// No read model is ahead of the log, and one that appends fold is where the log is, always.
+    Position,
+    /// After a trial all read models are folded to the end of the log.
+    Behind,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Lost,
         Self::Doubled,
         Self::Whole,
@@ -70,6 +80,10 @@ impl Check {
         Self::Opens,
         Self::Survivor,
         Self::Answer,
+        Self::Folded,
+        Self::Given,
+        Self::Position,
+        Self::Behind,
     ];
 
     /// What fails, and what it is one of.
@@ -91,6 +105,10 @@ impl Check {
             Self::Opens => ("damaged", "openings after a trial"),
             Self::Survivor => ("stopped", "processes that had to go on"),
             Self::Answer => ("contradictory", "commands sent"),
+            Self::Folded => ("other than the fold", "rows of read models"),
+            Self::Given => ("other than the fold", "documents read meanwhile"),
+            Self::Position => ("out of step", "positions of read models"),
+            Self::Behind => ("left behind", "looks at all read models"),
         }
     }
 }

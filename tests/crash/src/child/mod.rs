@@ -1,6 +1,7 @@
 //! The process that is killed.
 
 mod client;
+mod rebuilds;
 mod voice;
 
 use std::io::Read;
@@ -9,10 +10,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use gesta::App;
 
-use crate::account::Account;
 use crate::arguments::Arguments;
 use crate::line::Line;
 use crate::random::Random;
+use crate::read_models::ReadModels;
 use crate::{Failure, database, sabotage};
 use client::Client;
 
@@ -29,13 +30,16 @@ struct World {
     common_sent: AtomicU64,
 }
 
-/// Runs the child: `--store ADDRESS --seed N --common N [--sabotage NAME]`.
+/// Runs the child: `--store ADDRESS --seed N --common N --read-models WHICH [--sabotage NAME]`.
 ///
 /// # Errors
 /// If the store does not open or close, or the arguments are wrong.
 pub fn main(words: impl Iterator<Item = String>) -> Result<(), Failure> {
     voice::say(Line::Up);
-    let arguments = Arguments::parse(words, &["store", "seed", "common", "sabotage"])?;
+    let arguments = Arguments::parse(
+        words,
+        &["store", "seed", "common", "read-models", "sabotage"],
+    )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -56,15 +60,20 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(sabotage) => sabotage::open(sabotage, &address, readers).await?,
         None => database::open(&address, readers).await?,
     };
-    let app = App::builder().store(store).aggregate::<Account>().start();
+    let read_models: ReadModels = arguments.required("read-models")?;
+    let app = read_models
+        .fold(App::builder().store(store))
+        .start()
+        .await?;
     let world = Arc::new(World {
-        app: app.await?,
+        app,
         stop: AtomicBool::new(false),
         common: Random::new(arguments.required("common")?),
         common_sent: AtomicU64::new(0),
     });
     voice::say(Line::Open);
     listen(&world);
+    let rebuilds = rebuilds::begin(read_models, &world.app, seeds.fork(CLIENTS + 2));
     // Many make large batches, few make many of them.
     let count = CLIENTS >> seeds.fork(CLIENTS).below(4);
     let clients = (0..count).map(|client| Client::new(&world, seeds.fork(client)));
@@ -72,6 +81,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     for client in clients {
         client.await?;
     }
+    rebuilds.abort();
     Ok(world.app.shutdown().await?)
 }
 

@@ -2,6 +2,7 @@
 
 mod ground;
 mod postgres;
+mod shelf;
 mod sqlite;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use gesta::store::{PostgresStore, SqliteStore, Store};
 
 use crate::Failure;
+use crate::check::Shelf;
 pub(crate) use ground::Ground;
 pub(crate) use postgres::{end_a_backend, execute};
 
@@ -94,6 +96,14 @@ pub(crate) async fn settle(address: &str) -> Result<(), Failure> {
     match address.split_once(':') {
         Some(("sqlite", _)) => Ok(()),
         _ => postgres::settle(address).await,
+    }
+}
+
+/// All read models with their rows, as they are at one moment: read from the tables, and not by way of the store.
+pub(crate) async fn shelf(address: &str) -> Result<Shelf, Failure> {
+    match address.split_once(':') {
+        Some(("sqlite", path)) => sqlite::read_shelf(path).await,
+        _ => postgres::read_shelf(address).await,
     }
 }
 

@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection, PgConnection};
+use sqlx::{ConnectOptions, Connection, PgConnection, query_as};
 
+use super::shelf::{DocumentRow, EntryRow, GenerationRow, shelf};
 use crate::Failure;
+use crate::check::Shelf;
 
 /// What the processes that are tortured call themselves, so that the server knows them from the harness.
 pub(super) const NAME: &str = "tortured";
@@ -90,6 +92,33 @@ pub(super) async fn complaints(address: &str) -> Result<String, Failure> {
         .err()
         .map(|error| error.to_string())
         .unwrap_or_default())
+}
+
+/// All read models, and where the log ends, at one moment.
+pub(super) async fn read_shelf(address: &str) -> Result<Shelf, Failure> {
+    let mut connection = connect(address).await?;
+    let mut moment = connection
+        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await?;
+    let head = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM gesta_events")
+        .fetch_one(&mut *moment)
+        .await?;
+    let generations: Vec<GenerationRow> = query_as(
+        "SELECT generation, projection, stage, position FROM gesta_projections WHERE stage < 2",
+    )
+    .fetch_all(&mut *moment)
+    .await?;
+    let documents: Vec<DocumentRow> =
+        query_as("SELECT generation, key, document::text FROM gesta_documents")
+            .fetch_all(&mut *moment)
+            .await?;
+    let entries: Vec<EntryRow> =
+        query_as("SELECT generation, index, value, key FROM gesta_entries")
+            .fetch_all(&mut *moment)
+            .await?;
+    moment.commit().await?;
+    connection.close().await?;
+    shelf(head, generations, documents, entries)
 }
 
 pub(super) async fn version(address: &str) -> Result<String, Failure> {

@@ -1,9 +1,36 @@
 //! What only SQLite can say.
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, query_as};
 
+use super::shelf::{DocumentRow, EntryRow, GenerationRow, shelf};
 use crate::Failure;
+use crate::check::Shelf;
+
+/// All read models, and where the log ends, at one moment.
+pub(super) async fn read_shelf(path: &str) -> Result<Shelf, Failure> {
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;
+    let mut moment = connection.begin().await?;
+    let head = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM gesta_events")
+        .fetch_one(&mut *moment)
+        .await?;
+    let generations: Vec<GenerationRow> = query_as(
+        "SELECT generation, projection, stage, position FROM gesta_projections WHERE stage < 2",
+    )
+    .fetch_all(&mut *moment)
+    .await?;
+    let documents: Vec<DocumentRow> =
+        query_as("SELECT generation, key, document FROM gesta_documents")
+            .fetch_all(&mut *moment)
+            .await?;
+    let entries: Vec<EntryRow> =
+        query_as("SELECT generation, number, value, key FROM gesta_entries")
+            .fetch_all(&mut *moment)
+            .await?;
+    moment.commit().await?;
+    connection.close().await?;
+    shelf(head, generations, documents, entries)
+}
 
 pub(super) async fn complaints(path: &str) -> Result<String, Failure> {
     let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;

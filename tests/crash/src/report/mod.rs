@@ -3,6 +3,7 @@
 mod done;
 mod found;
 mod machine;
+mod read_models;
 mod totals;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::campaign::Campaign;
-pub use totals::{Blows, Kills, Totals};
+pub use totals::{Blows, Kills, Takeover, Totals, Views};
 
 /// A campaign and its figures.
 #[derive(Debug)]
@@ -85,6 +86,7 @@ fn tell(f: &mut fmt::Formatter<'_>, command: &str, seed: u64, reports: &[Report]
     let (planted, true_to_life): (Vec<_>, Vec<_>) =
         reports.iter().partition(|report| report.is_planted());
     done::tell(f, &true_to_life)?;
+    read_models::tell(f, &true_to_life)?;
     found::tell(f, &true_to_life)?;
     found::tell_planted(f, &planted)?;
     found::tell_findings(f, &true_to_life)

@@ -1,6 +1,8 @@
 //! What is counted while a campaign goes on.
 
-use crate::check::Tally;
+use std::time::Duration;
+
+use crate::check::{Compared, Tally};
 use crate::ledger::Count;
 
 /// What was counted.
@@ -10,6 +12,8 @@ pub struct Totals {
     pub kills: Kills,
     /// What else was done to processes, and to what they stand on.
     pub blows: Blows,
+    /// What became of read models.
+    pub read_models: Views,
     /// Every check that was made, and every finding.
     pub checks: Tally,
     /// The same, but each thing looked at counts once.
@@ -53,6 +57,31 @@ pub struct Blows {
     pub outages: u64,
     /// Moments at which the power failed.
     pub power: u64,
+}
+
+/// What became of read models.
+#[derive(Debug, Default)]
+pub struct Views {
+    pub(crate) compared: Compared,
+    /// What was taken over from a process that was stopped.
+    pub takeovers: Vec<Takeover>,
+}
+
+/// How soon a read model is another's, from the moment that the process that holds it is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Takeover {
+    /// Until another held it.
+    pub claimed: Duration,
+    /// Until another had written.
+    pub written: Duration,
+}
+
+impl Views {
+    /// How many documents and index entries were compared with the fold of the log.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.compared.rows
+    }
 }
 
 impl Kills {

@@ -6,6 +6,7 @@ use crate::Failure;
 use crate::campaign::Kind;
 use crate::check::Check;
 use crate::database::Engine;
+use crate::read_models::ReadModels;
 
 /// A bug that a check must find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +46,21 @@ pub enum Sabotage {
     AsyncCommit,
     /// Answers without an fsync.
     NoSync,
+    /// Writes the position of a read model in a transaction before that of its rows.
+    PositionFirst,
+    /// Leaves out the first event behind a full page of the log.
+    SkipsAtPage,
+    /// Folds what an append brings in a transaction of its own.
+    FoldsApart,
+    /// Lets a process write that has lost its lease.
+    Unfenced,
+    /// Folds on in documents that another process has written since.
+    StaleDocuments,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::Buffered,
         Self::Drops,
         Self::Splits,
@@ -67,6 +78,11 @@ impl Sabotage {
         Self::Sequence,
         Self::AsyncCommit,
         Self::NoSync,
+        Self::PositionFirst,
+        Self::SkipsAtPage,
+        Self::FoldsApart,
+        Self::Unfenced,
+        Self::StaleDocuments,
     ];
 
     /// What it is called on the command line.
@@ -90,6 +106,11 @@ impl Sabotage {
             Self::Sequence => "sequence",
             Self::AsyncCommit => "async-commit",
             Self::NoSync => "no-sync",
+            Self::PositionFirst => "position-first",
+            Self::SkipsAtPage => "skips-at-page",
+            Self::FoldsApart => "folds-apart",
+            Self::Unfenced => "unfenced",
+            Self::StaleDocuments => "stale-documents",
         }
     }
 
@@ -110,6 +131,10 @@ impl Sabotage {
             Self::Denies => Check::Refused,
             Self::BendsSnapshots | Self::SnapshotsAhead => Check::State,
             Self::StaleCache | Self::StaleReads => Check::Order,
+            Self::PositionFirst | Self::SkipsAtPage | Self::Unfenced | Self::StaleDocuments => {
+                Check::Folded
+            }
+            Self::FoldsApart => Check::Position,
         }
     }
 
@@ -125,6 +150,7 @@ impl Sabotage {
             | Self::Sequence => Kind::Rivals,
             Self::AsyncCommit => Kind::Servers,
             Self::NoSync => Kind::Power,
+            Self::Unfenced | Self::StaleDocuments => Kind::Stops,
             _ => Kind::Kills,
         }
     }
@@ -133,8 +159,19 @@ impl Sabotage {
     #[must_use]
     pub fn engine(self) -> Engine {
         match self {
-            Self::Sequence | Self::AsyncCommit => Engine::Postgres,
+            Self::Sequence | Self::AsyncCommit | Self::Unfenced => Engine::Postgres,
             _ => Engine::Sqlite,
+        }
+    }
+
+    /// The read models that are folded: those that the bug is in, if it is in one.
+    pub(crate) fn read_models(self) -> ReadModels {
+        match self {
+            Self::FoldsApart => ReadModels::All,
+            Self::PositionFirst | Self::SkipsAtPage | Self::Unfenced | Self::StaleDocuments => {
+                ReadModels::Later
+            }
+            _ => ReadModels::None,
         }
     }
 

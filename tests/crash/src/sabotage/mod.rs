@@ -8,6 +8,7 @@ mod engine;
 mod known;
 mod snapshots;
 mod versions;
+mod views;
 mod writes;
 
 use std::sync::Arc;
@@ -27,8 +28,17 @@ pub(crate) async fn open(
     readers: u32,
 ) -> Result<Arc<dyn Store>, Failure> {
     let store = database::open(&engine::told(sabotage, address), readers).await?;
+    if let Some(planted) = views::plant(sabotage, &store) {
+        return Ok(planted);
+    }
     let bug: Box<dyn Bug> = match sabotage {
-        Sabotage::AsyncCommit | Sabotage::NoSync => return Ok(store),
+        Sabotage::AsyncCommit
+        | Sabotage::NoSync
+        | Sabotage::PositionFirst
+        | Sabotage::SkipsAtPage
+        | Sabotage::FoldsApart
+        | Sabotage::Unfenced
+        | Sabotage::StaleDocuments => return Ok(store),
         Sabotage::Sequence => {
             engine::take_positions_from_a_sequence(address).await?;
             return Ok(store);

@@ -35,7 +35,7 @@ fn campaign(kind: Kind, engine: Engine, trials: u64, sabotage: Option<Sabotage>)
 
 /// Runs the short form of a campaign, in which nothing must be found.
 fn nothing_is_found(kind: Kind, engine: Engine) -> Option<Report> {
-    let report = campaign(kind, engine, kind.trials(false), None)?;
+    let report = campaign(kind, engine, kind.trials(engine, false), None)?;
     assert_eq!(report.totals.checks.findings, []);
     Some(report)
 }

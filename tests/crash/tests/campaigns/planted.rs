@@ -97,3 +97,28 @@ fn answers_before_the_disk_has_it_are_found() {
 fn answers_without_a_sync_are_found() {
     is_found(Sabotage::NoSync);
 }
+
+#[test]
+fn a_position_apart_from_its_rows_is_found() {
+    is_found(Sabotage::PositionFirst);
+}
+
+#[test]
+fn an_event_left_out_between_two_pages_is_found() {
+    is_found(Sabotage::SkipsAtPage);
+}
+
+#[test]
+fn an_inline_fold_apart_from_its_append_is_found() {
+    is_found(Sabotage::FoldsApart);
+}
+
+#[test]
+fn an_owner_that_writes_without_its_lease_is_found() {
+    is_found(Sabotage::Unfenced);
+}
+
+#[test]
+fn documents_of_before_a_lost_lease_are_found() {
+    is_found(Sabotage::StaleDocuments);
+}

@@ -9,6 +9,7 @@ use super::nothing_is_found;
 fn what_a_server_acknowledged_survives_every_kill_of_a_process() {
     if let Some(report) = nothing_is_found(Kind::Kills, Engine::Postgres) {
         assert!(report.totals.kills.total >= 50);
+        assert!(report.totals.read_models.rows() > 1_000);
     }
 }
 
@@ -23,6 +24,7 @@ fn two_and_three_processes_on_a_server_conserve_money() {
 fn a_process_goes_on_beside_one_that_is_stopped() {
     if let Some(report) = nothing_is_found(Kind::Stops, Engine::Postgres) {
         assert!(report.totals.blows.stops >= 24);
+        assert!(!report.totals.read_models.takeovers.is_empty());
     }
 }
 

@@ -8,7 +8,8 @@ use super::nothing_is_found;
 #[test]
 fn what_was_acknowledged_survives_every_kill() {
     let report = nothing_is_found(Kind::Kills, Engine::Sqlite).unwrap();
-    assert!(report.totals.kills.total >= 50);
+    assert!(report.totals.kills.total >= 100);
+    assert!(report.totals.read_models.rows() > 1_000);
 }
 
 #[test]
@@ -21,6 +22,7 @@ fn two_and_three_processes_conserve_money() {
 fn a_process_that_was_stopped_does_no_harm_when_it_wakes() {
     let report = nothing_is_found(Kind::Stops, Engine::Sqlite).unwrap();
     assert!(report.totals.blows.stops >= 24);
+    assert!(!report.totals.read_models.takeovers.is_empty());
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub(super) fn live(
     moments.dedup();
     for (number, moment) in moments.into_iter().enumerate() {
         let left = folder.path().join(format!("{number}.db"));
-        let mut cut = Site::new(format!("sqlite:{}", left.display()));
+        let mut cut = Site::new(format!("sqlite:{}", left.display()), site.read_models);
         fail_at(moment, &site.path()?, &trace, &left, &mut cut)?;
         run.totals.blows.power += 1;
         cut.recover(random, run, Counted::default())?;
