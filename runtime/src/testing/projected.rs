@@ -289,7 +289,7 @@ impl<P: Document> Projected<P> {
 
     fn fold(&self) -> Result<Kept, String> {
         let folding = Folding {
-            declaration: declaration_of::<P>(&[]),
+            declaration: declaration_of::<P>(),
             batch: Arc::new(self.past.batch()),
             given: self.past.lines(),
             folder: &folder::<P>,
