@@ -27,6 +27,10 @@ mod expansion;
 #[cfg(unix)]
 mod postgres;
 mod quickstart;
+mod raised;
+mod read_models;
+mod shop;
+mod statement;
 mod stores;
 mod subscription;
 mod testing;

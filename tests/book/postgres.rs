@@ -4,9 +4,10 @@ use std::time::Duration;
 use gesta::store::PostgresStore;
 use gesta::{App, Committed, SendError, StoreError, Uuid};
 use gesta_test_postgres::{Database, database};
-use sqlx::{Connection, PgConnection, PgPool, Row};
+use sqlx::{Connection, PgConnection, PgPool, Row, SqliteConnection};
 
 use crate::account::*;
+use crate::statement::*;
 
 const QUERIES: &str = include_str!("../../book/src/postgres/queries.sql");
 
@@ -191,6 +192,52 @@ async fn the_queries_of_the_book_are_answered() -> Result<(), Box<dyn Error>> {
     assert_eq!(answers[2][0].get::<String, _>("stream"), "Account/alice");
     assert_eq!(answers[2][0].get::<i64, _>("events"), 2);
     bank.shutdown().await?;
+    Ok(())
+}
+
+/// Opens the bank with its statements, which show Alice's deposit.
+async fn with_statements(address: &str) -> Result<App, Box<dyn Error>> {
+    let bank = App::builder()
+        .store(address)
+        .aggregate::<Account>()
+        .projection::<Statement>()
+        .start()
+        .await?;
+    let owner = "Alice".to_owned();
+    bank.send("alice", Open { owner }).await?;
+    let deposit = bank.send("alice", Deposit { cents: 500 });
+    assert!(deposit.wait_for::<Statement>().await?.visible);
+    Ok(bank)
+}
+
+#[tokio::test]
+async fn documents_are_rows_in_postgres() -> Result<(), Box<dyn Error>> {
+    let Some(database) = database().await else {
+        return Ok(());
+    };
+    let bank = with_statements(database.url()).await?;
+    let mut connection = PgConnection::connect(database.url()).await?;
+    let (positions, documents) = section("read_models").split_once(';').unwrap();
+    let row = sqlx::query(positions).fetch_one(&mut connection).await?;
+    assert_eq!(row.get::<i64, _>("position"), 2);
+    let row = sqlx::query(documents).fetch_one(&mut connection).await?;
+    assert_eq!(row.get::<&str, _>("balance"), "500");
+    bank.shutdown().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn documents_are_rows_in_sqlite() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("sqlite:{}", folder.path().join("bank.db").display());
+    with_statements(&address).await?.shutdown().await?;
+    let mut connection = SqliteConnection::connect(&address).await?;
+    let (positions, documents) = section("read_models").split_once(';').unwrap();
+    let row = sqlx::query(positions).fetch_one(&mut connection).await?;
+    assert_eq!(row.get::<i64, _>("position"), 2);
+    let row = sqlx::query(documents).fetch_one(&mut connection).await?;
+    assert_eq!(row.get::<i64, _>("balance"), 500);
+    connection.close().await?;
     Ok(())
 }
 

@@ -20,6 +20,17 @@ SELECT relname, pg_size_pretty(pg_total_relation_size(oid)) AS size
 FROM pg_class WHERE relname LIKE 'gesta%' AND relkind = 'r' ORDER BY relname;
 -- ANCHOR_END: look
 
+-- ANCHOR: read_models
+-- How far each read model has come, and why it stands still.
+SELECT projection, version, generation, stage, position, fault_position, fault
+FROM gesta_projections ORDER BY projection, generation;
+
+-- The documents of one of them, those that answer questions.
+SELECT d.key, d.document ->> 'balance' AS balance
+FROM gesta_documents AS d JOIN gesta_projections AS p ON p.generation = d.generation
+WHERE p.projection = 'Statement' AND p.version = 1 AND p.stage = 1 ORDER BY d.key LIMIT 20;
+-- ANCHOR_END: read_models
+
 -- ANCHOR: waiting
 -- Who waits for whom, and for how long the other's transaction has been open.
 SELECT waits.pid AS waits, holds.pid AS holds, holds.application_name, holds.state,
