@@ -74,6 +74,9 @@
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
 //!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load), [`state_at`](App::state_at)
 //!   and [`history`](App::history) read.
+//! - Reading: [`#[projection]`](macro@projection) declares a read model; [`view`](App::view) gives a document,
+//!   [`views`](App::views) pages of them; [`projections`](App::projections) says how far each is, and
+//!   [`projection`](App::projection) rebuilds or mends one.
 //! - Storing: [`store`], with [`MemoryStore`](store::MemoryStore), [`SqliteStore`](store::SqliteStore) and the trait
 //!   [`Store`](store::Store) for one of your own. [`App::export`] and [`App::import`] take a log from one to another.
 //! - Testing: [`testing`], with given/when/then, a clock and ids that the test holds, and the contract of a store.

@@ -6,6 +6,7 @@
 //! made for the run.
 #![allow(
     missing_docs,
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a program, not a library"

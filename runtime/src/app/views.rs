@@ -21,7 +21,8 @@ const LIMIT: u32 = 100;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ViewError {
-    /// It is being built for the first time. Try again later; `app.projections()` tells how far it is.
+    /// It is being built, and no other answers: there is none, or it is asked by an index, which another version may not
+    /// have. Try again later; `app.projections()` tells how far it is.
     #[error("the projection `{projection}` is being built")]
     Building {
         /// The name of the projection.
@@ -198,12 +199,14 @@ impl<P: Document> Views<P> {
     /// [`ViewError`]; each variant says what to do.
     pub async fn page(self) -> Result<ViewPage<P>, ViewError> {
         let Self { core, query, .. } = self.stored()?;
+        let is_by_index = query.range.is_some();
         let found = ask(&core, which::<P>(), move |views, which| {
             Box::pin(async move { views.views(&which, &query).await })
         });
         let Answered {
             answer, version, ..
         } = found.await?.ok_or(building::<P>())?;
+        check_indexes::<P>(is_by_index, version)?;
         let documents = answer.documents.into_iter();
         let documents = documents.map(|(key, json)| Ok((key, decode(&json, version)?)));
         Ok(ViewPage {
@@ -218,10 +221,13 @@ impl<P: Document> Views<P> {
     /// [`ViewError`]; each variant says what to do.
     pub async fn count(self) -> Result<u64, ViewError> {
         let Self { core, query, .. } = self.stored()?;
+        let is_by_index = query.range.is_some();
         let found = ask(&core, which::<P>(), move |views, which| {
             Box::pin(async move { views.count(&which, query.range.as_ref()).await })
         });
-        Ok(found.await?.ok_or(building::<P>())?.answer)
+        let found = found.await?.ok_or(building::<P>())?;
+        check_indexes::<P>(is_by_index, found.version)?;
+        Ok(found.answer)
     }
 
     fn stored(self) -> Result<Self, ViewError> {
@@ -244,6 +250,14 @@ fn which<P: Document>() -> Which {
 fn building<P: Document>() -> ViewError {
     ViewError::Building {
         projection: P::NAME,
+    }
+}
+
+/// The indexes of another version may be others.
+fn check_indexes<P: Document>(is_by_index: bool, version: u32) -> Result<(), ViewError> {
+    match is_by_index && version != P::VERSION {
+        true => Err(building::<P>()),
+        false => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gesta::store::Store;
 use gesta::store::views::{Control, Declaration, Stage};
-use gesta::{App, ProjectionState, StartError};
+use gesta::{App, Index, ProjectionState, StartError, ViewError};
 
 use crate::account::{Account, Statement};
 use crate::breaking::Breaking;
@@ -291,6 +291,30 @@ async fn an_app_that_does_not_fold_a_projection_may_rebuild_it() {
         check(&*store, "Statement", 1, &facts(&*store).await)
             .await
             .unwrap();
+        app.shutdown().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_older_version_is_not_asked_by_index() {
+    type Older = Versioned<1>;
+    type Newer = Versioned<2, 0, true>;
+    on_each_store(async |store| {
+        let app = App::builder().store(Arc::clone(&store));
+        let app = app.aggregate::<Account>().projection::<Older>();
+        let app = app.start().await.unwrap();
+        let mut writer = Writer::default();
+        writer.append(&*store, 50).await;
+        until("all is folded", async || is_done(&*store, 1).await).await;
+        // Any document of version 1 will do, and there is one; but nobody knows what its index is.
+        assert!(app.views::<Newer>().count().await.unwrap() > 0);
+        let by_index = app.views::<Newer>().between(Index::<_, u32>::new(0), ..);
+        let counted = by_index.count().await;
+        assert!(
+            matches!(counted, Err(ViewError::Building { .. })),
+            "{counted:?}"
+        );
         app.shutdown().await.unwrap();
     })
     .await;

@@ -47,7 +47,6 @@ mod tests {
     }
 
     #[tokio::test]
-    #[expect(clippy::panic, reason = "it is caught")]
     async fn a_panic_is_an_error() {
         let panics = async {
             tokio::task::yield_now().await;
