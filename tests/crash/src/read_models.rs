@@ -181,7 +181,7 @@ impl Purse {
     #[on]
     fn withdrawn(&mut self, event: &Withdrawn) -> Then {
         self.take(-event.cents.cast_signed());
-        if event.cents % 4 == 0 {
+        if event.cents.is_multiple_of(4) {
             Then::Delete
         } else {
             Then::Keep

@@ -67,8 +67,8 @@ impl Kind {
     #[must_use]
     pub fn trials(self, engine: Engine, long: bool) -> u64 {
         let (short, much) = match self {
-            Self::Kills if engine == Engine::Sqlite => (98, 300),
-            Self::Kills => (56, 300),
+            Self::Kills if engine == Engine::Sqlite => (91, 300),
+            Self::Kills => (49, 300),
             Self::Rivals => (5, 60),
             Self::Stops => (3, 10),
             Self::Servers => (4, 12),

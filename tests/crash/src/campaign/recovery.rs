@@ -26,6 +26,8 @@ const OLD_RETRIES: usize = 8;
 /// A read model that is not folded to the end of the log in this time stands still.
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(2);
+/// In one trial of so many the leases of dead processes run out by themselves; in the others nobody waits for that.
+const LEASES_RUN_OUT: u64 = 4;
 
 /// What is counted after one kill.
 #[derive(Default)]
@@ -51,6 +53,9 @@ pub(super) async fn recover(
     let store = database::open_beside(address).await?;
     // Before anybody folds on.
     watched.shelves.push(database::shelf(address).await?);
+    if !random.one_in(LEASES_RUN_OUT) {
+        release_all(&*store).await?;
+    }
     let app = start(&store, read_models).await?;
     let tally = &mut counted.looks;
     let mut image = look_at_all(&app, &*store, ledger, tally).await?;
@@ -87,6 +92,15 @@ pub(super) async fn look(
 async fn start(store: &Arc<dyn Store>, read_models: ReadModels) -> Result<App, Failure> {
     let app = App::builder().store(Arc::clone(store));
     Ok(read_models.fold(app).start().await?)
+}
+
+/// Gives up what dead processes hold, as if the time had come.
+async fn release_all(store: &dyn Store) -> Result<(), Failure> {
+    let views = store.views().ok_or("a store without read models")?;
+    for held in views.generations().await? {
+        views.release(held.id, held.token).await?;
+    }
+    Ok(())
 }
 
 /// Waits until all read models are folded to the end of the log, as they are soon once the lease of a dead process is over.

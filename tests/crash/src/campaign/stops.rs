@@ -22,6 +22,8 @@ use crate::read_models::LEASE;
 
 /// How often one of them is stopped in a round.
 const STOPS: u64 = 8;
+/// One stop of so many is of the process that holds most read models, and lasts until the other has taken them over.
+const LONG_EVERY: u64 = 3;
 /// How long the other may stand still before it is looked who holds the lock.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -39,7 +41,14 @@ pub(super) fn live(
     pair.push(site.start(run, random.number())?);
     goes_on(&mut pair, site, counted)?;
     for number in 0..STOPS {
-        if random.one_in(2) {
+        let is_long = number % LONG_EVERY == 0;
+        let is_first = pair.first().map(Process::id) == first;
+        let reverses = if is_long {
+            !holders.holds_most(run, is_first)?
+        } else {
+            random.one_in(2)
+        };
+        if reverses {
             pair.reverse();
         }
         let Some((stopped, others)) = pair.split_first_mut() else {
@@ -48,7 +57,6 @@ pub(super) fn live(
         pause(delay(random, 15));
         stopped.signal(Signal::STOP)?;
         run.totals.blows.stops += 1;
-        let is_long = number % 2 == 0;
         // With a bug planted it may be anybody's.
         let is_watched = is_long && run.campaign.sabotage.is_none();
         let watch = is_watched.then(|| holders.watch(run, Some(stopped.id()) == first));

@@ -48,6 +48,17 @@ impl Holders {
         })
     }
 
+    /// Whether the first process holds more than the other, or the other more than the first.
+    pub(super) fn holds_most(&self, run: &Run<'_>, is_first: bool) -> Result<bool, Failure> {
+        let live = run.runtime.block_on(live(&*self.store))?;
+        let owned = live.iter().filter(|each| each.owner.is_some());
+        let (all, own) = owned.fold((0, 0), |(all, own), each| {
+            let is_own = (each.owner == self.first) == is_first;
+            (all + 1, own + u32::from(is_own))
+        });
+        Ok(2 * own > all)
+    }
+
     /// Watches what the first process holds, or the other, from now on: it stands still.
     pub(super) fn watch(
         &self,

@@ -23,12 +23,12 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
     )?;
     writeln!(
         f,
-        "| campaign | store | kills | compared, with all rows | of these being built | rows | documents read meanwhile | \
+        "| campaign | store | kills | compared, with all rows | of these being built | behind the log | rows | documents read meanwhile | \
          taken over | after: shortest, median, longest | written after |"
     )?;
     writeln!(
         f,
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )?;
     for report in reports {
         let (campaign, totals) = (&report.campaign, &report.totals);
@@ -40,6 +40,7 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
             totals.kills.total + totals.blows.servers,
             compared.generations,
             compared.building,
+            compared.behind,
             compared.rows,
             compared.given,
             takeovers.len() as u64,

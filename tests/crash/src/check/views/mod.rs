@@ -22,6 +22,8 @@ pub(crate) struct Compared {
     pub generations: u64,
     /// Of these, those that were being built.
     pub building: u64,
+    /// Of all, those that were behind the log.
+    pub behind: u64,
     /// Their documents and index entries.
     pub rows: u64,
     /// Documents that a reader was given.
@@ -32,6 +34,7 @@ impl Compared {
     pub fn add(&mut self, other: Self) {
         self.generations += other.generations;
         self.building += other.building;
+        self.behind += other.behind;
         self.rows += other.rows;
         self.given += other.given;
     }
@@ -39,8 +42,11 @@ impl Compared {
 
 /// Compares all that was seen with the fold of the log.
 pub(crate) fn compare_views(image: &Image, watched: &Watched, tally: &mut Tally) -> Compared {
+    let mut compared = Compared::default();
     for shelf in &watched.shelves {
         compare_positions(shelf, tally);
+        let behind = shelf.kept.iter().filter(|each| each.position < shelf.head);
+        compared.behind += behind.count() as u64;
     }
     // In the order of the positions, so that the log is folded once.
     let mut seen: BTreeMap<u64, (Vec<&Kept>, Vec<&Given>)> = BTreeMap::new();
@@ -50,7 +56,6 @@ pub(crate) fn compare_views(image: &Image, watched: &Watched, tally: &mut Tally)
     for given in &watched.given {
         seen.entry(given.position).or_default().1.push(given);
     }
-    let mut compared = Compared::default();
     let (mut folded, mut log) = (Folded::default(), image.log.iter());
     for (position, (kept, given)) in seen {
         while folded.position < position
@@ -110,7 +115,7 @@ fn compare_rows(kept: &Kept, folded: &Folded, tally: &mut Tally) -> Compared {
         generations: 1,
         building: u64::from(!kept.is_ready),
         rows,
-        given: 0,
+        ..Compared::default()
     }
 }
 

@@ -14,9 +14,9 @@ use crate::random::Random;
 use crate::{Failure, database};
 
 /// How long it waits between two questions.
-const PAUSE: Duration = Duration::from_millis(1);
+const PAUSE: Duration = Duration::from_millis(4);
 /// After so many documents it looks at all rows.
-const DOCUMENTS: u64 = 32;
+const DOCUMENTS: u64 = 12;
 
 /// A reader that is at it.
 pub(crate) struct Reader {
