@@ -8,7 +8,7 @@ use super::index::IndexEntries;
 use crate::dispatch::caught;
 use crate::store::views::{IndexEntry, ViewBatch};
 
-/// What is kept of documents that nobody changed since they were written.
+/// What is kept of a generation's documents that nobody changed since they were written: so much again may be old.
 const KEPT_BYTES: usize = 32 << 20;
 /// What a document takes beside its JSON, or about that.
 const OVERHEAD: usize = 256;
@@ -90,19 +90,20 @@ pub(super) struct Documents<P> {
     /// Those that were young once, and are let go unless somebody wants them.
     old: HashMap<String, Held<P>>,
     bytes: usize,
+    room: usize,
 }
 
-impl<P> Default for Documents<P> {
-    fn default() -> Self {
+impl<P: Document> Documents<P> {
+    /// Those of one of so many partitions of the keys.
+    pub(super) fn one_of(partitions: usize) -> Self {
         Self {
             young: HashMap::new(),
             old: HashMap::new(),
             bytes: 0,
+            room: KEPT_BYTES / partitions.max(1),
         }
     }
-}
 
-impl<P: Document> Documents<P> {
     /// Whether it is here; if so, it stays a while.
     pub(super) fn has(&mut self, key: &str) -> bool {
         if self.young.contains_key(key) {
@@ -144,7 +145,7 @@ impl<P: Document> Documents<P> {
 
     /// Lets documents go if they take too much; only after all is written.
     pub(super) fn shrink(&mut self) {
-        if self.bytes > KEPT_BYTES {
+        if self.bytes > self.room {
             self.old = mem::take(&mut self.young);
             self.bytes = 0;
         }

@@ -315,7 +315,8 @@ impl<P: Document> Fold for Folder<P> {
 
     fn reset(&mut self, parked: HashSet<String>) {
         // Some may be missing, if a task was lost.
-        self.partitions = (0..self.count).map(|_| Documents::default()).collect();
+        let one = |_| Documents::one_of(self.count);
+        self.partitions = (0..self.count).map(one).collect();
         self.parking.keys = parked;
         self.parking.events.clear();
         self.dirty = 0;

@@ -106,7 +106,7 @@ impl<P: Document> InlineFold for Begun<P> {
             key: Some(key.to_owned()),
             error,
         };
-        let mut documents = Documents::<P>::default();
+        let mut documents = Documents::<P>::one_of(1);
         for (key, json) in self.keys.iter().zip(stored) {
             let held = Held::read(json.as_deref());
             let held = held.map_err(|error| refused(trouble(key, error)))?;
