@@ -51,6 +51,18 @@ pub fn on(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::on(item.into()).into()
 }
 
+#[doc = include_str!("../docs/setup.md")]
+#[proc_macro_attribute]
+pub fn setup(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::setup(item.into()).into()
+}
+
+#[doc = include_str!("../docs/teardown.md")]
+#[proc_macro_attribute]
+pub fn teardown(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::teardown(item.into()).into()
+}
+
 #[doc = include_str!("../docs/removed.md")]
 #[proc_macro_attribute]
 pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -69,8 +69,8 @@
 //!
 //! - Declaring: [`#[event]`](macro@event), [`#[aggregate]`](macro@aggregate), [`#[command]`](macro@command),
 //!   [`#[apply]`](macro@apply), [`#[derive(AggregateId)]`](derive@AggregateId), [`#[projection]`](macro@projection),
-//!   [`#[on]`](macro@on). Each generates implementations of public traits ([`Event`], [`AggregateRoot`], [`Aggregate`],
-//!   [`Command`], [`Projection`], [`Document`]), which can be written by hand as well.
+//!   [`#[on]`](macro@on), [`#[setup]`](macro@setup), [`#[teardown]`](macro@teardown). Each generates implementations of public traits ([`Event`], [`AggregateRoot`], [`Aggregate`],
+//!   [`Command`], [`Projection`], [`Document`], [`Tables`]), which can be written by hand as well.
 //! - Running: [`App`]. [`send`](App::send) gives a [`SendCommand`], on which a command id and more is set before it is
 //!   awaited; the answer is [`Committed`] or a [`SendError`]. [`load`](App::load), [`state_at`](App::state_at)
 //!   and [`history`](App::history) read.
@@ -138,7 +138,8 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 pub use uuid::Uuid;
 
 pub use gesta_macros::{
-    AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
+    AggregateId, aggregate, apply, command, event, on, projection, removed, setup, teardown,
+    upcast, value,
 };
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
@@ -151,13 +152,15 @@ pub mod prelude {
     };
     pub use crate::event::{Event as _, Recorded};
     pub use crate::projection::Then;
+    pub use crate::store::tables::{Sql, SqlError};
     pub use crate::testing::{GivenThen as _, GivenWhenThen as _};
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;
 
     pub use gesta_macros::{
-        AggregateId, aggregate, apply, command, event, on, projection, removed, upcast, value,
+        AggregateId, aggregate, apply, command, event, on, projection, removed, setup, teardown,
+        upcast, value,
     };
 }
 

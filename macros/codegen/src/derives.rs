@@ -20,6 +20,14 @@ pub(crate) enum Derive {
 }
 
 impl Derives {
+    /// Of what is not stored.
+    pub(crate) fn none() -> Self {
+        Self {
+            traits: Vec::new(),
+            needs_serde_path: false,
+        }
+    }
+
     /// Of these and of serde's two.
     pub(crate) fn left(attributes: &[Attribute], core: &[&str]) -> Self {
         let derived = attributes::derives(attributes);

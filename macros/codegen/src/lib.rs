@@ -26,6 +26,6 @@ pub use event::event;
 pub use file::file;
 pub use id::aggregate_id;
 pub use lock::Package;
-pub use misplaced::{apply, command, on, removed, upcast};
+pub use misplaced::{apply, command, on, removed, setup, teardown, upcast};
 pub use projection::projection;
 pub use value::value;

@@ -1,5 +1,5 @@
-//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]` where no `#[projection]` does,
-//! `#[removed]` where no `#[event]` does.
+//! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]`, `#[setup]` and `#[teardown]` where
+//! no `#[projection]` does, `#[removed]` where no `#[event]` does.
 
 use proc_macro2::TokenStream;
 
@@ -55,6 +55,28 @@ pub fn on(item: TokenStream) -> TokenStream {
         "on",
         "projection",
         "fn opened(&mut self, event: &AccountOpened) { .. }",
+        item,
+    )
+}
+
+/// Expands a `#[setup]` outside of a `#[projection] impl`.
+#[must_use]
+pub fn setup(item: TokenStream) -> TokenStream {
+    misplaced(
+        "setup",
+        "projection",
+        "async fn setup(sql: &mut Sql) -> Result<(), SqlError> { .. }",
+        item,
+    )
+}
+
+/// Expands a `#[teardown]` outside of a `#[projection] impl`.
+#[must_use]
+pub fn teardown(item: TokenStream) -> TokenStream {
+    misplaced(
+        "teardown",
+        "projection",
+        "async fn teardown(sql: &mut Sql) -> Result<(), SqlError> { .. }",
         item,
     )
 }

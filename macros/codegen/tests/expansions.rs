@@ -262,7 +262,6 @@ snapshot!(
     name = "orders",
     version = 2,
     on_error = park,
-    inline,
     crate = crate::gesta,
 )]
 #[derive(Debug, Default)]
@@ -286,6 +285,61 @@ impl Orders {
 
 #[projection(of(Order), live)]
 struct Shown {}
+
+#[projection(of(Order), inline)]
+struct Counted {}
+"#
+);
+
+snapshot!(
+    a_projection_of_tables,
+    r#"
+/// What is in each account.
+#[projection(sql, of(Account), ignore(AccountClosed))]
+pub struct Balances;
+
+#[projection]
+impl Balances {
+    #[setup]
+    async fn setup(sql: &mut Sql) -> Result<(), SqlError> {}
+
+    #[teardown]
+    #[cfg(feature = "teardown")]
+    async fn remove(sql: &mut Sql) -> Result<(), SqlError> {}
+
+    #[on]
+    async fn opened(event: &AccountOpened, sql: &mut Sql) -> Result<(), sqlx::Error> {}
+
+    #[on]
+    async fn deposited(event: &Deposited, recorded: &Recorded, sql: &mut Sql) -> Result<(), SqlError> {}
+}
+"#
+);
+
+snapshot!(
+    mistakes_in_a_projection_of_tables,
+    r#"
+#[projection(sql, of(Account), on_error = park, inline)]
+pub struct Balances {
+    #[index]
+    owner: String,
+}
+
+#[projection]
+impl Balances {
+    #[setup]
+    fn setup(sql: Sql) {}
+
+    #[on]
+    async fn opened(&mut self, event: &AccountOpened) {}
+
+    #[on(key = event.owner)]
+    async fn deposited(sql: &mut Sql, event: &Deposited) {}
+
+    #[teardown]
+    #[on]
+    async fn nothing() {}
+}
 "#
 );
 

@@ -1,6 +1,7 @@
 //! What generated code may touch, and nothing else does. Not part of the public API.
 
 mod check;
+mod kind;
 mod lift;
 mod text;
 
@@ -21,6 +22,7 @@ use std::error::Error;
 pub use serde;
 
 pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, former};
+pub use kind::{DocumentRoot, HandlesDocuments, HandlesTables, TableRoot, Written, written};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
 pub use text::{Text, text};
 
@@ -32,9 +34,10 @@ pub use crate::event::{Event, EventObject, EventOf, EventType, Events, Former, S
 pub use crate::lock::{Locked, Shape, check_aggregate, check_event, check_value, sampled};
 pub use crate::projection::{
     Document, DocumentHandler, Index, IndexEntries, Keys, Kind, Mode, OnError, Projection,
-    ProjectionRoot,
+    ProjectionRoot, TableHandler, Tables,
 };
 pub use crate::source::{On, Source, Subscriber, Subscriptions};
+pub use crate::store::tables::{Sql, SqlFuture};
 
 /// What a command gives: its events, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as AggregateRoot>::Error>;
@@ -114,17 +117,6 @@ impl<A: serde::Serialize + serde::de::DeserializeOwned + 'static> Snapshot for A
 pub fn key<T: Display>(key: &T) -> &dyn Display {
     key
 }
-
-/// The struct's half of a projection of documents.
-#[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not declared a projection",
-    label = "not a projection",
-    note = "write `#[projection(of(..))]` above `struct {Self}` too, not only above its `impl`"
-)]
-pub trait DocumentRoot: ProjectionRoot + Subscriber<Handler = DocumentHandler<Self>> {}
-
-#[diagnostic::do_not_recommend]
-impl<P: ProjectionRoot + Subscriber<Handler = DocumentHandler<P>>> DocumentRoot for P {}
 
 /// What a `live` projection is folded from.
 #[diagnostic::on_unimplemented(

@@ -7,6 +7,7 @@ mod history;
 mod keys;
 mod lock;
 mod projection;
+mod tables;
 mod value;
 
 use std::fmt::Display;
@@ -21,6 +22,7 @@ pub(crate) use history::*;
 pub(crate) use keys::*;
 pub(crate) use lock::*;
 pub(crate) use projection::*;
+pub(crate) use tables::*;
 pub(crate) use value::*;
 
 fn error(at: impl ToTokens, wrong: impl Display, help: impl Display) -> Error {

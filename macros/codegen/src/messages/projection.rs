@@ -85,6 +85,14 @@ pub(crate) fn unknown_on_error(written: &Ident) -> Error {
     )
 }
 
+pub(crate) fn inline_and_park(park: &Ident) -> Error {
+    error(
+        park,
+        "an `inline` projection rejects the command whose event it cannot take, so that there is nothing to park",
+        "leave out `on_error = park`, or leave out `inline`",
+    )
+}
+
 pub(crate) fn inline_and_live(live: &Ident) -> Error {
     error(
         live,
@@ -101,35 +109,11 @@ pub(crate) fn live_of_several(live: &Ident) -> Error {
     )
 }
 
-pub(crate) fn mode_of_sql(mode: &Ident) -> Error {
-    error(
-        mode,
-        format_args!("a projection with `sql` writes tables of its own, and cannot be `{mode}`"),
-        format_args!("leave out `{mode}`"),
-    )
-}
-
-pub(crate) fn sql_is_not_there_yet(sql: &Ident) -> Error {
-    error(
-        sql,
-        "projections with tables of their own are not there yet",
-        "leave out `sql`: a document for each key is stored for you",
-    )
-}
-
 pub(crate) fn index_of_live(attribute: &Attribute) -> Error {
     error(
         attribute,
         "a `live` projection is not stored, so that its documents are found by their key alone",
         "leave `#[index]` out, or leave out `live`",
-    )
-}
-
-pub(crate) fn index_of_sql(attribute: &Attribute) -> Error {
-    error(
-        attribute,
-        "a projection with `sql` has no documents to be found by a field",
-        "leave it out, and make an index where you make the table",
     )
 }
 
@@ -224,12 +208,16 @@ pub(crate) fn on_receiver(receiver: &Receiver, method: &Ident) -> Error {
     )
 }
 
-pub(crate) fn on_without_event(method: &Ident) -> Error {
+pub(crate) fn on_without_event(method: &Ident, writes: bool) -> Error {
     let event = names::pascal(&method.unraw().to_string());
+    let wanted = match writes {
+        true => format!("async fn {method}(event: &{event}, sql: &mut Sql)"),
+        false => format!("fn {method}(&mut self, event: &{event})"),
+    };
     error(
         method,
         format_args!("`{method}` does not say which event it takes"),
-        format_args!("write `fn {method}(&mut self, event: &{event})`"),
+        format_args!("write `{wanted}`"),
     )
 }
 

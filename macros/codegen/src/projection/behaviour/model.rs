@@ -1,13 +1,15 @@
 //! How a projection takes its events. What the user wrote wrongly is left out here, and reported by `check`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, FnArg, ItemImpl, Pat, PatType, Path, Signature};
 
-use super::parse::{OnKeys, ParsedImpl, ParsedMethod};
+use super::parse::{OnKeys, ParsedHook, ParsedImpl, ParsedMethod};
 use crate::krate::Krate;
 use crate::syntax::fingerprint::Fingerprint;
 use crate::syntax::{attributes, types};
+
+pub(crate) use super::parse::Hook;
 
 pub(crate) struct Behaviour {
     /// The impl block, without our attributes.
@@ -15,7 +17,11 @@ pub(crate) struct Behaviour {
     /// The projection, if it is a plain type.
     pub(crate) this: Option<Path>,
     pub(crate) handlers: Vec<Handler>,
-    /// Changes when an `#[on]` method does.
+    /// What it does with tables as a whole.
+    pub(crate) hooks: Vec<HookMethod>,
+    /// The method that shows that it writes tables, and folds no documents.
+    pub(crate) tables: Option<Ident>,
+    /// Changes when an `#[on]` method does, or how its tables are made.
     pub(crate) fingerprint: u64,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
@@ -32,21 +38,35 @@ pub(crate) struct Handler {
     pub(crate) sig: Signature,
 }
 
+/// A `#[setup]` or `#[teardown]` method.
+pub(crate) struct HookMethod {
+    pub(crate) hook: Hook,
+    /// The attribute, to point at.
+    pub(crate) attribute: Attribute,
+    /// Its place in the impl block.
+    pub(crate) index: usize,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+}
+
 impl From<ParsedImpl> for Behaviour {
     fn from(parsed: ParsedImpl) -> Self {
         let ParsedImpl {
             item,
             krate,
             methods,
+            hooks,
         } = parsed;
         let this = item.self_ty.to_token_stream();
         Self {
             this: types::plain_path(&item.self_ty).cloned(),
-            fingerprint: fingerprint(&item, &methods),
+            fingerprint: fingerprint(&item, &methods, &hooks),
+            tables: tables(&methods, &hooks),
             handlers: methods
                 .into_iter()
                 .map(|method| Handler::new(method, &this))
                 .collect(),
+            hooks: hooks.into_iter().map(HookMethod::from).collect(),
             krate: Krate::new(krate.as_ref()),
             krate_path: krate,
             item,
@@ -66,10 +86,45 @@ impl Handler {
         }
     }
 
-    /// The event, and `recorded` if it asks for it.
+    /// Whether it is, or is meant to be, a method that writes tables.
+    pub(crate) fn writes(&self) -> bool {
+        writes(&self.sig)
+    }
+
+    /// The event, `recorded` if it asks for it, and `sql` if it writes tables.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &PatType> {
         parameters(&self.sig)
     }
+}
+
+impl From<ParsedHook> for HookMethod {
+    fn from(parsed: ParsedHook) -> Self {
+        Self {
+            hook: parsed.hook,
+            attribute: parsed.attribute,
+            index: parsed.index,
+            cfgs: attributes::of(&parsed.attrs, &["cfg"]),
+            sig: parsed.sig,
+        }
+    }
+}
+
+/// What there is for all, a `#[setup]`, says more than one method.
+fn tables(methods: &[ParsedMethod], hooks: &[ParsedHook]) -> Option<Ident> {
+    let hooks = hooks.iter().map(|hook| &hook.sig);
+    let methods = methods.iter().map(|method| &method.sig);
+    let mut shown = hooks.chain(methods.filter(|sig| writes(sig)));
+    shown.next().map(|sig| sig.ident.clone())
+}
+
+fn writes(sig: &Signature) -> bool {
+    let is_free = sig.asyncness.is_some() && sig.receiver().is_none();
+    is_free || parameters(sig).any(is_sql)
+}
+
+/// `sql: &mut Sql`, by whatever path, and whatever is written for it by mistake.
+pub(crate) fn is_sql(parameter: &PatType) -> bool {
+    types::is_named(types::referred(&parameter.ty), "Sql")
 }
 
 /// Whether a parameter is one that the method does not use: `_`, `_event`.
@@ -81,7 +136,7 @@ pub(crate) fn is_unnamed(pattern: &Pat) -> bool {
     }
 }
 
-fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
+pub(crate) fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
     sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(parameter) => Some(parameter),
         FnArg::Receiver(_) => None,
@@ -91,7 +146,8 @@ fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
 /// The `Deposited` of `event: &Deposited`; and of `recorded: &Recorded<Deposited>`, so that the event is not missing
 /// beside the error.
 fn taken_event(sig: &Signature, this: &TokenStream) -> Option<Path> {
-    let mut types = parameters(sig).map(|parameter| types::referred(&parameter.ty));
+    let parameters = parameters(sig).filter(|parameter| !is_sql(parameter));
+    let mut types = parameters.map(|parameter| types::referred(&parameter.ty));
     let first = types.next()?;
     let event = if types::is_named(first, "Recorded") {
         types::argument(first).or_else(|| types.next())?
@@ -101,7 +157,7 @@ fn taken_event(sig: &Signature, this: &TokenStream) -> Option<Path> {
     types::plain_path(&types::without_self(event, this)).cloned()
 }
 
-fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod]) -> u64 {
+fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod], hooks: &[ParsedHook]) -> u64 {
     let mut fingerprint = Fingerprint::new();
     for method in methods {
         for (key, expression) in [&method.keys.key, &method.keys.keys].into_iter().flatten() {
@@ -109,6 +165,9 @@ fn fingerprint(item: &ItemImpl, methods: &[ParsedMethod]) -> u64 {
             fingerprint.tokens(Expr::to_token_stream(expression));
         }
         fingerprint.tokens(item.items.get(method.index).to_token_stream());
+    }
+    for setup in hooks.iter().filter(|each| each.hook == Hook::Setup) {
+        fingerprint.tokens(item.items.get(setup.index).to_token_stream());
     }
     fingerprint.finish()
 }

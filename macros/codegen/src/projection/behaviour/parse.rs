@@ -32,6 +32,7 @@ pub(crate) struct ParsedImpl {
     pub(crate) item: ItemImpl,
     pub(crate) krate: Option<Path>,
     pub(crate) methods: Vec<ParsedMethod>,
+    pub(crate) hooks: Vec<ParsedHook>,
 }
 
 /// A method that had an `#[on]`.
@@ -42,6 +43,35 @@ pub(crate) struct ParsedMethod {
     /// All its other attributes.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) sig: Signature,
+}
+
+/// A method that had a `#[setup]` or a `#[teardown]`.
+pub(crate) struct ParsedHook {
+    pub(crate) hook: Hook,
+    /// The attribute, to point at.
+    pub(crate) attribute: Attribute,
+    /// Its place in the impl block.
+    pub(crate) index: usize,
+    /// All its other attributes.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+}
+
+/// What is done with tables as a whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hook {
+    Setup,
+    Teardown,
+}
+
+impl Hook {
+    /// Of the attribute, and of what it implements.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Teardown => "teardown",
+        }
+    }
 }
 
 /// Each with the key itself, to point at.
@@ -74,17 +104,44 @@ pub(crate) fn parse(
         Ok(())
     });
     let mut item: ItemImpl = diagnostics.ok(syn::parse2(item))?;
-    let methods = item.items.iter_mut().enumerate();
-    let methods = methods
-        .filter_map(|(index, item)| match item {
-            ImplItem::Fn(method) => parse_method(index, method, diagnostics),
-            _ => None,
-        })
-        .collect();
+    let (mut methods, mut hooks) = (Vec::new(), Vec::new());
+    for (index, item) in item.items.iter_mut().enumerate() {
+        if let ImplItem::Fn(method) = item {
+            let found = [Hook::Setup, Hook::Teardown]
+                .map(|hook| parse_hook(hook, index, method, diagnostics));
+            methods.extend(parse_method(index, method, diagnostics));
+            hooks.extend(found.into_iter().flatten());
+        }
+    }
     Some(ParsedImpl {
         item,
         krate,
         methods,
+        hooks,
+    })
+}
+
+fn parse_hook(
+    hook: Hook,
+    index: usize,
+    method: &mut ImplItemFn,
+    diagnostics: &mut Diagnostics,
+) -> Option<ParsedHook> {
+    let is_hook = |attribute: &mut Attribute| attributes::is(attribute, hook.name());
+    let mut ours = method.attrs.extract_if(.., is_hook);
+    let attribute = ours.next()?;
+    for again in ours {
+        diagnostics.push(messages::hooked_twice(&again));
+    }
+    if !matches!(attribute.meta, Meta::Path(_)) {
+        diagnostics.push(messages::hook_with_keys(&attribute, hook.name()));
+    }
+    Some(ParsedHook {
+        hook,
+        attribute,
+        index,
+        attrs: method.attrs.clone(),
+        sig: method.sig.clone(),
     })
 }
 

@@ -72,18 +72,21 @@ fn check_its_version_is_a_number(root: &Root, diagnostics: &mut Diagnostics) {
 }
 
 fn check_what_becomes_of_errors(root: &Root, diagnostics: &mut Diagnostics) {
-    if let Some(on_error) = &root.on_error
-        && on_error != "park"
-        && on_error != "stop"
-    {
+    let Some(on_error) = &root.on_error else {
+        return;
+    };
+    if on_error == "park" {
+        if root.sql.is_some() {
+            diagnostics.push(messages::park_of_sql(on_error));
+        } else if root.inline.is_some() {
+            diagnostics.push(messages::inline_and_park(on_error));
+        }
+    } else if on_error != "stop" {
         diagnostics.push(messages::unknown_on_error(on_error));
     }
 }
 
 fn check_it_has_one_mode(root: &Root, diagnostics: &mut Diagnostics) {
-    if let Some(sql) = &root.sql {
-        diagnostics.push(messages::sql_is_not_there_yet(sql));
-    }
     match (&root.sql, &root.inline, &root.live) {
         (Some(_), Some(mode), _) | (Some(_), None, Some(mode)) => {
             diagnostics.push(messages::mode_of_sql(mode));

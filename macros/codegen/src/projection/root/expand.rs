@@ -79,12 +79,12 @@ fn implementation(
     indexed: &TokenStream,
 ) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &root.item.ident, &root.name);
-    let mode = mode(root);
+    let (handler, kind, document) = (handler(root), kind(root), document(root, indexed));
     let fingerprint = format!("{:#018x}", root.fingerprint);
     let fingerprint = LitInt::new(&fingerprint, names::call_site());
     quote! {
         impl #krate::Subscriber for #ident {
-            type Handler = #krate::DocumentHandler<Self>;
+            type Handler = #handler;
         }
         impl #krate::ProjectionRoot for #ident {
             const NAME: &'static str = #name;
@@ -92,13 +92,38 @@ fn implementation(
             const FINGERPRINT: u64 = #fingerprint;
 
             fn subscribe(to: &mut #krate::Subscriptions<Self>) { #subscribed }
-            fn kind() -> #krate::Kind<Self> { #krate::Kind::documents() }
+            fn kind() -> #krate::Kind<Self> { #kind }
         }
-        impl #krate::Document for #ident {
-            #mode
-            #indexed
-        }
+        #document
     }
+}
+
+fn handler(root: &Root) -> TokenStream {
+    let krate = names::alias();
+    match root.sql {
+        Some(_) => quote!(#krate::TableHandler),
+        None => quote!(#krate::DocumentHandler<Self>),
+    }
+}
+
+/// That the impl block writes no tables, the compiler says at `sql`.
+fn kind(root: &Root) -> TokenStream {
+    let krate = names::alias();
+    match &root.sql {
+        Some(sql) => spans::at(sql, quote!(#krate::Kind::tables())),
+        None => quote!(#krate::Kind::documents()),
+    }
+}
+
+/// ```text
+/// impl Document for Statement {
+///     const MODE: Mode = Mode::Inline;
+/// }
+/// ```
+fn document(root: &Root, indexed: &TokenStream) -> Option<TokenStream> {
+    let (krate, ident, mode) = (names::alias(), &root.item.ident, mode(root));
+    let document = quote!(impl #krate::Document for #ident { #mode #indexed });
+    root.sql.is_none().then_some(document)
 }
 
 fn keys(root: &Root) -> TokenStream {
@@ -138,14 +163,14 @@ fn subscribed(source: &Path) -> TokenStream {
 
 /// ```text
 /// impl On<Withdrawn> for Statement where Withdrawn: Event {
-///     fn handler() -> DocumentHandler<Self> { DocumentHandler::ignore() }
+///     fn handler() -> DocumentHandler<Self> { <DocumentHandler<Self>>::ignore() }
 /// }
 /// ```
 fn ignored(event: &Path, root: &Root) -> TokenStream {
-    let (krate, ident) = (names::alias(), &root.item.ident);
+    let (krate, ident, handler) = (names::alias(), &root.item.ident, handler(root));
     let implementation = quote! {
         impl #krate::On<#event> for #ident where #event: #krate::Event {
-            fn handler() -> #krate::DocumentHandler<Self> { #krate::DocumentHandler::ignore() }
+            fn handler() -> #handler { <#handler>::ignore() }
         }
     };
     spans::at(event, implementation)

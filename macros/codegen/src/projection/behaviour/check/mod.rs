@@ -1,23 +1,23 @@
 //! What can be wrong with the impl block of a projection.
 
+mod documents;
+mod tables;
+
 use std::collections::BTreeMap;
 
-use quote::ToTokens;
-use syn::{PatType, ReceiverKind, Type};
+use syn::{PatType, Type};
 
-use super::model::{Behaviour, Handler, is_unnamed};
+use super::model::{Behaviour, Handler};
 use crate::diagnostics::Diagnostics;
-use crate::syntax::{tokens, types};
-use crate::{krate, messages, method};
+use crate::syntax::types;
+use crate::{krate, messages};
 
 pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     krate::check(behaviour.krate_path.as_ref(), diagnostics);
     check_it_is_the_impl_of_a_plain_struct(behaviour, diagnostics);
-    for handler in &behaviour.handlers {
-        check_it_is_a_method_that_folds(handler, diagnostics);
-        check_it_takes_an_event(handler, diagnostics);
-        check_its_keys_are_said_once(handler, diagnostics);
-        check_its_keys_know_the_event(handler, diagnostics);
+    match &behaviour.tables {
+        Some(shown_by) => tables::check(behaviour, shown_by, diagnostics),
+        None => documents::check(behaviour, diagnostics),
     }
     check_each_event_is_taken_once(behaviour, diagnostics);
 }
@@ -34,25 +34,15 @@ fn check_it_is_the_impl_of_a_plain_struct(behaviour: &Behaviour, diagnostics: &m
     }
 }
 
-fn check_it_is_a_method_that_folds(handler: &Handler, diagnostics: &mut Diagnostics) {
-    let sig = &handler.sig;
-    if let Some(asyncness) = &sig.asyncness {
-        diagnostics.push(messages::async_on(asyncness, &sig.ident));
-    }
-    method::check_it_can_be_called(sig, diagnostics);
-    match sig.receiver() {
-        None => diagnostics.push(messages::on_without_self(&sig.ident)),
-        Some(receiver) if !matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))) => {
-            diagnostics.push(messages::on_receiver(receiver, &sig.ident));
-        }
-        Some(_) => {}
-    }
-}
-
-fn check_it_takes_an_event(handler: &Handler, diagnostics: &mut Diagnostics) {
-    let parameters: Vec<_> = handler.parameters().collect();
+/// And `recorded` after it, or nothing.
+fn check_it_takes_an_event(
+    handler: &Handler,
+    parameters: &[&PatType],
+    diagnostics: &mut Diagnostics,
+) {
     let Some((first, others)) = parameters.split_first() else {
-        return diagnostics.push(messages::on_without_event(&handler.sig.ident));
+        let method = &handler.sig.ident;
+        return diagnostics.push(messages::on_without_event(method, handler.writes()));
     };
     if types::is_named(types::referred(&first.ty), "Recorded") {
         return diagnostics.push(messages::recorded_first(first, handler.event.as_ref()));
@@ -62,9 +52,6 @@ fn check_it_takes_an_event(handler: &Handler, diagnostics: &mut Diagnostics) {
         && !is_recorded(&second.ty)
     {
         diagnostics.push(messages::second_parameter_of_on(second));
-    }
-    if let Some(third) = others.get(1) {
-        diagnostics.push(messages::third_parameter_of_on(third));
     }
 }
 
@@ -95,31 +82,6 @@ fn is_recorded(ty: &Type) -> bool {
                 && types::is_named(&reference.elem, "Recorded")
         }
         _ => false,
-    }
-}
-
-fn check_its_keys_are_said_once(handler: &Handler, diagnostics: &mut Diagnostics) {
-    if let (Some(_), Some((keys, _))) = (&handler.keys.key, &handler.keys.keys) {
-        diagnostics.push(messages::key_and_keys(keys));
-    }
-}
-
-/// As an attribute macro is called `event` too, the compiler would speak of that.
-fn check_its_keys_know_the_event(handler: &Handler, diagnostics: &mut Diagnostics) {
-    let (Some(parameter), Some(event)) = (handler.parameters().next(), &handler.event) else {
-        return;
-    };
-    let names_it = |code: &dyn ToTokens| tokens::names_alone(code.to_token_stream(), "event");
-    for (key, expression) in [&handler.keys.key, &handler.keys.keys]
-        .into_iter()
-        .flatten()
-    {
-        let pattern = &parameter.pat;
-        if names_it(expression) && !names_it(pattern) && !is_unnamed(pattern) {
-            diagnostics.push(messages::key_of_an_event_without_a_name(
-                key, pattern, event,
-            ));
-        }
     }
 }
 

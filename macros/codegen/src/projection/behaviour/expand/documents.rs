@@ -1,0 +1,124 @@
+//! Writes how documents are folded.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprReference, Pat, Path};
+
+use super::super::model::{Behaviour, Handler, is_unnamed};
+use super::at_what_it_returns;
+use crate::names;
+use crate::syntax::{spans, tokens};
+
+/// ```text
+/// const _: () = assert_keyed::<Statement>();
+/// ```
+pub(super) fn asserted(behaviour: &Behaviour, this: &Path) -> TokenStream {
+    let handlers = behaviour.handlers.iter();
+    let keyed = handlers.filter_map(|each| assertion(each, this));
+    quote!(#(#keyed)*)
+}
+
+fn assertion(handler: &Handler, this: &Path) -> Option<TokenStream> {
+    let (krate, cfgs) = (names::alias(), &handler.cfgs);
+    let (key, _) = handler.keys.key.as_ref().or(handler.keys.keys.as_ref())?;
+    let asserted = spans::at(key, quote!(const _: () = #krate::assert_keyed::<#this>();));
+    Some(quote!(#(#cfgs)* #asserted))
+}
+
+/// ```text
+/// HandlesDocuments::of(DocumentHandler::<Self>::ignore())
+/// ```
+pub(super) fn ignoring() -> TokenStream {
+    let krate = names::alias();
+    quote!(#krate::HandlesDocuments::of(#krate::DocumentHandler::<Self>::ignore()))
+}
+
+/// ```text
+/// HandlesDocuments::of(
+///     DocumentHandler::<Self>::fold::<Deposited, _>(|this, event, _| Self::deposited(this, event))
+/// )
+/// ```
+pub(super) fn folding(handler: &Handler, event: &Path) -> TokenStream {
+    let (krate, method) = (names::alias(), &handler.sig.ident);
+    let fold = match handler.parameters().nth(1) {
+        Some(_) => quote!(|this, event, recorded| Self::#method(this, event, recorded)),
+        None => quote!(|this, event, _| Self::#method(this, event)),
+    };
+    let keyed = keyed(handler, event);
+    let fold = quote!(#krate::DocumentHandler::<Self>::fold::<#event, _>(#fold));
+    let fold = at_what_it_returns(&handler.sig, fold);
+    quote!(#krate::HandlesDocuments::of(#fold #keyed))
+}
+
+/// ```text
+/// .keyed::<Deposited>(|event, recorded| Keys::one(&event.customer_id))
+/// ```
+fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
+    let krate = names::alias();
+    let (expression, keys) = match (&handler.keys.key, &handler.keys.keys) {
+        (Some((_, key)), _) => {
+            let one = borrowed(key);
+            (key, quote!(#krate::Keys::one(#one)))
+        }
+        (None, Some((_, keys))) => {
+            let several = several(keys);
+            (keys, quote!(#krate::Keys::several(#several)))
+        }
+        (None, None) => return None,
+    };
+    let mut patterns = handler.parameters().map(|parameter| &*parameter.pat);
+    let first = bound(patterns.next(), "event", expression);
+    let second = bound(patterns.next(), "recorded", expression);
+    Some(quote! {
+        .keyed::<#event>(#[allow(unused_variables)] |#first, #second| #keys)
+    })
+}
+
+/// A parameter is called, or taken apart, as in the method; one that the method has no use for has its usual name.
+fn bound(pattern: Option<&Pat>, usual: &str, keys: &Expr) -> TokenStream {
+    let is_named = |pattern: &&Pat| {
+        let names_it = |name| tokens::names_alone(keys.to_token_stream(), name);
+        !is_unnamed(pattern) || names_it(&pattern.to_token_stream().to_string())
+    };
+    match pattern.filter(is_named) {
+        Some(pattern) => pattern.to_token_stream(),
+        None => names::ours(usual).into_token_stream(),
+    }
+}
+
+/// `&key`: it may be a field, which cannot be moved out of the event.
+fn borrowed(key: &Expr) -> TokenStream {
+    let and = spans::at(&first_token(key), quote!(&));
+    let reference = Expr::Reference(ExprReference {
+        attrs: Vec::new(),
+        and_token: syn::parse2(and).unwrap_or_default(),
+        mutability: None,
+        expr: Box::new(ungrouped(key).clone()),
+    });
+    reference.into_token_stream()
+}
+
+/// The expression without the invisible groups that a `macro_rules!` puts around what it passes on: the compiler does not
+/// see them as parentheses.
+fn ungrouped(key: &Expr) -> &Expr {
+    match key {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
+    }
+}
+
+fn first_token(code: &Expr) -> TokenStream {
+    code.to_token_stream().into_iter().take(1).collect()
+}
+
+/// Fields are borrowed, in an array too, where each may have a type of its own; what else gives keys is taken as it is.
+fn several(keys: &Expr) -> TokenStream {
+    match ungrouped(keys) {
+        Expr::Array(array) => {
+            let (krate, keys) = (names::alias(), array.elems.iter().map(borrowed));
+            quote!([#(#krate::key(#keys)),*])
+        }
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => borrowed(keys),
+        other => other.to_token_stream(),
+    }
+}
