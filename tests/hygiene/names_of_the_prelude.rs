@@ -220,3 +220,33 @@ impl View {
 fn name() -> u64 {
     0
 }
+
+#[projection(sql, of(S, Ignored), ignore(Ignored))]
+pub struct Tables;
+
+#[projection]
+impl Tables {
+    #[setup]
+    async fn teardown(sql: &mut Sql) -> std::result::Result<(), std::fmt::Error> {
+        self::written(sql)
+    }
+
+    #[teardown]
+    async fn setup(sql: &mut Sql) -> std::result::Result<(), SqlError> {
+        std::result::Result::Ok(self::written(sql)?)
+    }
+
+    #[on]
+    async fn handler(
+        event: &S,
+        sql: &Recorded,
+        recorded: &mut Sql,
+    ) -> std::result::Result<(), std::fmt::Error> {
+        let _ = (event, sql);
+        self::written(recorded)
+    }
+}
+
+fn written(_: &mut Sql) -> std::result::Result<(), std::fmt::Error> {
+    std::result::Result::Ok(())
+}

@@ -85,3 +85,23 @@ impl Owner {
         ::gesta::Then::Keep
     }
 }
+
+#[::gesta::projection(sql, of(Thing), ignore(Given))]
+pub struct Owners;
+
+#[::gesta::projection]
+impl Owners {
+    #[::gesta::setup]
+    async fn setup(_: &mut ::gesta::Sql) -> ::std::result::Result<(), ::gesta::SqlError> {
+        ::std::result::Result::Ok(())
+    }
+
+    #[::gesta::on]
+    async fn opened(
+        _: &Opened,
+        _: &::gesta::Recorded,
+        _: &mut ::gesta::Sql,
+    ) -> ::std::result::Result<(), ::gesta::SqlError> {
+        ::std::result::Result::Ok(())
+    }
+}

@@ -86,6 +86,7 @@ const ARGUMENTS: &[&str] = &[
     "of(A), version = 99999999999",
     "of(A), inline, live, sql",
     "of(A), on_error = park, version = 2",
+    "sql, of(A), on_error = park",
     "on_error = 1",
     "key = event.a",
     "key = ",

@@ -8,8 +8,8 @@ use crate::store::tables::{SqlError, SqlFuture};
 
 /// The struct's half of a projection of documents.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not declared a projection",
-    label = "not a projection",
+    message = "the struct `{Self}` is not declared a projection of documents",
+    label = "not a projection of documents",
     note = "write `#[projection(of(..))]` above `struct {Self}` too, not only above its `impl`"
 )]
 pub trait DocumentRoot: ProjectionRoot + Subscriber<Handler: HandlesDocuments<Self>> {}
@@ -36,8 +36,8 @@ impl<P> HandlesDocuments<P> for DocumentHandler<P> {
 
 /// The struct's half of a projection of tables.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not declared a projection",
-    label = "not a projection",
+    message = "the struct `{Self}` is not declared a projection of tables",
+    label = "not a projection of tables",
     note = "write `#[projection(sql, of(..))]` above `struct {Self}` too, not only above its `impl`"
 )]
 pub trait TableRoot: ProjectionRoot + Subscriber<Handler: HandlesTables<Self>> {}

@@ -72,6 +72,11 @@ use super::Projection;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "the `#[projection] impl` block of `{Self}` does not write tables",
+    label = "no method writes tables",
+    note = "write `#[on] async fn name(event: &E, sql: &mut Sql)` in it, or leave out `sql`"
+)]
 pub trait Tables: Projection + Subscriber<Handler = TableHandler> {
     /// Makes the tables, once for each generation, in the transaction of its first events.
     ///

@@ -34,6 +34,7 @@ macro_rules! on_each_store {
     };
 }
 
+mod attributes;
 mod fence;
 
 on_each_store! {

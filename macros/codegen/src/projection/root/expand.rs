@@ -41,7 +41,7 @@ pub(crate) fn fallback(root: &Root) -> TokenStream {
     }
     let nothing = TokenStream::new();
     let implementation = implementation(root, &nothing, &nothing, &nothing);
-    let constants = constants(root);
+    let constants = root.sql.is_none().then(|| constants(root));
     written(root, &quote!(#implementation #constants))
 }
 

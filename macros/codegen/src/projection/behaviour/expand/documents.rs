@@ -26,16 +26,16 @@ fn assertion(handler: &Handler, this: &Path) -> Option<TokenStream> {
 }
 
 /// ```text
-/// HandlesDocuments::of(DocumentHandler::<Self>::ignore())
+/// HandlesDocuments::<Self>::of(DocumentHandler::ignore())
 /// ```
 pub(super) fn ignoring() -> TokenStream {
     let krate = names::alias();
-    quote!(#krate::HandlesDocuments::of(#krate::DocumentHandler::<Self>::ignore()))
+    quote!(#krate::HandlesDocuments::<Self>::of(#krate::DocumentHandler::ignore()))
 }
 
 /// ```text
-/// HandlesDocuments::of(
-///     DocumentHandler::<Self>::fold::<Deposited, _>(|this, event, _| Self::deposited(this, event))
+/// HandlesDocuments::<Self>::of(
+///     DocumentHandler::fold::<Deposited, _>(|this, event, _| Self::deposited(this, event))
 /// )
 /// ```
 pub(super) fn folding(handler: &Handler, event: &Path) -> TokenStream {
@@ -45,9 +45,9 @@ pub(super) fn folding(handler: &Handler, event: &Path) -> TokenStream {
         None => quote!(|this, event, _| Self::#method(this, event)),
     };
     let keyed = keyed(handler, event);
-    let fold = quote!(#krate::DocumentHandler::<Self>::fold::<#event, _>(#fold));
+    let fold = quote!(#krate::DocumentHandler::fold::<#event, _>(#fold));
     let fold = at_what_it_returns(&handler.sig, fold);
-    quote!(#krate::HandlesDocuments::of(#fold #keyed))
+    quote!(#krate::HandlesDocuments::<Self>::of(#fold #keyed))
 }
 
 /// ```text

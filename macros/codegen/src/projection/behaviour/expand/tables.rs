@@ -9,15 +9,15 @@ use super::{at_what_it_returns, declared};
 use crate::names;
 
 /// ```text
-/// HandlesTables::of(TableHandler::ignore())
+/// HandlesTables::<Self>::of(TableHandler::ignore())
 /// ```
 pub(super) fn ignoring() -> TokenStream {
     let krate = names::alias();
-    quote!(#krate::HandlesTables::of(#krate::TableHandler::ignore()))
+    quote!(#krate::HandlesTables::<Self>::of(#krate::TableHandler::ignore()))
 }
 
 /// ```text
-/// HandlesTables::of(
+/// HandlesTables::<Self>::of(
 ///     TableHandler::on::<Deposited>(|event, _, sql| written(Self::deposited(event, sql)))
 /// )
 /// ```
@@ -32,7 +32,7 @@ pub(super) fn writing(handler: &Handler, event: &Path) -> TokenStream {
     };
     let written = at_what_it_returns(&handler.sig, quote!(#krate::written(#called)));
     let run = quote!(|event, #recorded, sql| #written);
-    quote!(#krate::HandlesTables::of(#krate::TableHandler::on::<#event>(#run)))
+    quote!(#krate::HandlesTables::<Self>::of(#krate::TableHandler::on::<#event>(#run)))
 }
 
 /// ```text

@@ -25,22 +25,16 @@ impl Account {
     fn withdrawn(&mut self, _: &Withdrawn) {}
 }
 
-#[projection(of(Account), sql)]
-pub struct Statement {
-    pub balance: u64,
-}
+#[projection(sql, of(Account))]
+pub struct Balances;
 
 #[projection]
-impl Statement {
+impl Balances {
     #[on]
-    fn deposited(&mut self, event: &Deposited) {
-        self.balance += event.cents;
-    }
+    fn deposited(&mut self, event: &Deposited) {}
 
     #[on]
-    fn withdrawn(&mut self, event: &Withdrawn) {
-        self.balance -= event.cents;
-    }
+    fn withdrawn(&mut self, event: &Withdrawn) {}
 }
 
 fn main() {}

@@ -25,21 +25,19 @@ impl Account {
     fn withdrawn(&mut self, _: &Withdrawn) {}
 }
 
-#[projection(of(Account), sql, inline)]
-pub struct Statement {
-    pub balance: u64,
-}
+#[projection(sql, of(Account))]
+pub struct Balances;
 
 #[projection]
-impl Statement {
+impl Balances {
     #[on]
-    fn deposited(&mut self, event: &Deposited) {
-        self.balance += event.cents;
+    async fn deposited(event: &Deposited, sql: Sql) -> Result<(), SqlError> {
+        Ok(())
     }
 
     #[on]
-    fn withdrawn(&mut self, event: &Withdrawn) {
-        self.balance -= event.cents;
+    async fn withdrawn(event: &Withdrawn, sql: &Sql) -> Result<(), SqlError> {
+        Ok(())
     }
 }
 
