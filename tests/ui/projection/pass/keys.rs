@@ -44,7 +44,6 @@ mod shop {
     name = "orders.by-customer",
     version = 3,
     on_error = park,
-    inline,
     crate = gesta,
 )]
 pub struct Orders {
@@ -103,7 +102,7 @@ impl Orders {
     }
 }
 
-#[projection(of(OrderPlaced))]
+#[projection(of(OrderPlaced), inline)]
 struct Tags(u64);
 
 #[projection]
@@ -163,9 +162,9 @@ fn main() {
     assert_eq!((Orders::NAME, Orders::VERSION), ("orders.by-customer", 3));
     assert_eq!(
         (Orders::ON_ERROR, Orders::MODE),
-        (OnError::Park, Mode::Inline)
+        (OnError::Park, Mode::Async)
     );
-    assert_eq!((Tags::MODE, Shown::MODE), (Mode::Async, Mode::Live));
+    assert_eq!((Tags::MODE, Shown::MODE), (Mode::Inline, Mode::Live));
     assert_ne!(Parents::FINGERPRINT, Tags::FINGERPRINT);
     assert_eq!(Shown::default().customer, "");
 }
