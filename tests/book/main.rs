@@ -30,6 +30,7 @@ mod quickstart;
 mod raised;
 mod read_models;
 mod shop;
+mod sql_projections;
 mod statement;
 mod stores;
 mod subscription;
