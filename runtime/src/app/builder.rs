@@ -164,13 +164,14 @@ impl AppBuilder {
         let (queue, committer) = Committer::new(
             Desk {
                 store: Arc::clone(&store),
-                inline: inline.clone(),
+                inline: inline.as_ref().map(Arc::clone),
             },
             owns_store,
         );
         runtime.spawn(committer.run());
         let core = Arc::new(Core {
             store,
+            #[cfg(feature = "postgres")]
             inline,
             owns_store,
             clock: self.clock,

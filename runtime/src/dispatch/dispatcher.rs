@@ -17,6 +17,7 @@ use super::job::Job;
 use super::shard::Shard;
 use crate::aggregate::Aggregate;
 use crate::error::SendError;
+#[cfg(feature = "postgres")]
 use crate::store::views::Inline;
 use crate::store::{Store, StoreError, StreamName};
 use crate::time::{Clock, Ids};
@@ -29,7 +30,8 @@ const SHARD_CAPACITY: usize = 16;
 /// What all dispatchers of an app share.
 pub(crate) struct Core {
     pub(crate) store: Arc<dyn Store>,
-    /// What is folded in the transaction of an append.
+    /// What is folded in the transaction of an append; here for transactions of callers.
+    #[cfg(feature = "postgres")]
     pub(crate) inline: Option<Arc<dyn Inline>>,
     /// Whether it was opened for this app, and is closed with it.
     pub(crate) owns_store: bool,
