@@ -15,12 +15,14 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 pub(crate) use decode::{Decoded, Decoders, Delivery, said};
-use pages::{Pages, Slot};
+use pages::{Next, Pages, Slot};
 
 use crate::store::{Hints, PageLimit, Store, StoreError, StoredEvent};
 
 /// How long it takes at most until somebody looks at the log. Hints are quicker, where they come.
 const POLL: Duration = Duration::from_millis(100);
+/// So many pages are read before they are wanted, where there are more.
+const AHEAD: u32 = 2;
 /// What is read at once.
 const PAGE: PageLimit = PageLimit {
     events: 2_048,
@@ -126,9 +128,9 @@ impl Feed {
         after: u64,
     ) -> Result<Option<Arc<Batch>>, FeedError> {
         let slot = self.pages().slot(after);
-        let batch = self.fill(&slot, after).await?;
+        let batch = self.fill(&slot, after, 0).await?;
         if let Some(batch) = batch.as_ref().filter(|batch| batch.more) {
-            self.read_ahead(batch.last);
+            self.read_ahead(batch.last, AHEAD);
         }
         Ok(batch)
     }
@@ -142,7 +144,7 @@ impl Feed {
         };
         let reading = self
             .runtime
-            .spawn(async move { feed.load(after, limit).await });
+            .spawn(async move { feed.load(after, limit, 0).await });
         let read = reading.await;
         let read = read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))?;
         read.ok_or(FeedError::Gap {
@@ -151,15 +153,23 @@ impl Feed {
         })
     }
 
-    /// Reads the next page while this one is folded.
-    fn read_ahead(self: &Arc<Self>, after: u64) {
-        let Some(slot) = self.pages().vacant(after) else {
-            return;
+    /// Reads so many pages while others are folded: one is decoded while the store reads the next.
+    fn read_ahead(self: &Arc<Self>, mut after: u64, mut pages: u32) {
+        let slot = loop {
+            if pages == 0 {
+                return;
+            }
+            let next = self.pages().next(after);
+            match next {
+                Next::Vacant(slot) => break slot,
+                Next::Read(last) => (after, pages) = (last, pages - 1),
+                Next::UnderWay => return,
+            }
         };
         let feed = Arc::clone(self);
         self.runtime.spawn(async move {
             // Whoever wants it hears of an error.
-            let _ = feed.fill(&slot, after).await;
+            let _ = feed.fill(&slot, after, pages - 1).await;
         });
     }
 
@@ -167,13 +177,14 @@ impl Feed {
         self: &Arc<Self>,
         slot: &Slot,
         after: u64,
+        ahead: u32,
     ) -> Result<Option<Arc<Batch>>, FeedError> {
         let page = slot.get_or_try_init(|| async {
             let feed = Arc::clone(self);
             // In a task of its own: whoever waits for it may be dropped.
             let reading = self
                 .runtime
-                .spawn(async move { feed.load(after, PAGE).await });
+                .spawn(async move { feed.load(after, PAGE, ahead).await });
             let read = reading.await;
             read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
         });
@@ -186,7 +197,12 @@ impl Feed {
         page
     }
 
-    async fn load(&self, after: u64, limit: PageLimit) -> Result<Option<Arc<Batch>>, FeedError> {
+    async fn load(
+        self: &Arc<Self>,
+        after: u64,
+        limit: PageLimit,
+        ahead: u32,
+    ) -> Result<Option<Arc<Batch>>, FeedError> {
         let mut page = self.store.read_log(after, limit).await?;
         let (last, gap) = whole(&page.events, after);
         match gap {
@@ -195,6 +211,9 @@ impl Feed {
             Some((index, _)) if index > 0 => page.events.truncate(index),
             Some((_, to)) => return Err(FeedError::Gap { from: last, to }),
             None => {}
+        }
+        if page.more && gap.is_none() {
+            self.read_ahead(last, ahead);
         }
         let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
         let bytes = bytes.sum();

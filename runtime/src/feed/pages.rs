@@ -13,6 +13,16 @@ const KEPT_BYTES: usize = 16 << 20;
 /// A page that is read by one and waited for by all who want it; `None` at the end of the log.
 pub(super) type Slot = Arc<OnceCell<Option<Arc<Batch>>>>;
 
+/// What there is behind a position.
+pub(super) enum Next {
+    /// Nothing: a new slot.
+    Vacant(Slot),
+    /// A page that ends here, and is not the last.
+    Read(u64),
+    /// A page that is being read, or the last.
+    UnderWay,
+}
+
 /// The last pages that were read, by the position that they come after.
 #[derive(Default)]
 pub(super) struct Pages {
@@ -48,11 +58,12 @@ impl Pages {
         }
     }
 
-    /// A new slot, unless there is one.
-    pub(super) fn vacant(&mut self, after: u64) -> Option<Slot> {
-        match self.slots.contains_key(&after) {
-            true => None,
-            false => Some(self.slot(after)),
+    /// What there is behind a position.
+    pub(super) fn next(&mut self, after: u64) -> Next {
+        match self.slots.get(&after).map(|slot| slot.get()) {
+            None => Next::Vacant(self.slot(after)),
+            Some(Some(Some(batch))) if batch.more => Next::Read(batch.last),
+            Some(_) => Next::UnderWay,
         }
     }
 
