@@ -131,6 +131,8 @@ impl Feed {
         let batch = self.fill(&slot, after, 0).await?;
         if let Some(batch) = batch.as_ref().filter(|batch| batch.more) {
             self.read_ahead(batch.last, AHEAD);
+            // What is spawned waits for the one who spawned it, and nobody else takes it over.
+            tokio::task::yield_now().await;
         }
         Ok(batch)
     }
@@ -214,6 +216,8 @@ impl Feed {
         }
         if page.more && gap.is_none() {
             self.read_ahead(last, ahead);
+            // The store reads from now on, and not once this page is decoded.
+            tokio::task::yield_now().await;
         }
         let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
         let bytes = bytes.sum();
