@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, SqlStr};
 
 use crate::store::sql::numbers::int;
@@ -14,9 +15,11 @@ use super::super::row::{count, get};
 use super::super::session::answered;
 use super::{batch, documents};
 
-/// The generation that answers, which is locked from then on.
-const READY: &str = "SELECT generation, token, position FROM gesta.projections
-    WHERE projection = $1 AND version = $2 AND stage = 1 FOR UPDATE";
+/// The generation that answers, and one that is being built, which are locked from then on. Where another process has just
+/// let the latter take over, the statement waits for it, and then sees both as they are; of those that answer alone, it would
+/// see none.
+const READY: &str = "SELECT generation, token, position, stage FROM gesta.projections
+    WHERE projection = $1 AND version = $2 AND stage < 2 ORDER BY generation FOR UPDATE";
 
 /// What is said for it.
 pub(in super::super) struct Texts {
@@ -80,7 +83,7 @@ impl Folding<'_> {
             .bind(&which.projection)
             .bind(i64::from(which.version));
         let rows = answered(self.patience, query.fetch_all(&mut *self.connection)).await?;
-        let batch = |row| {
+        let batch = |row: &PgRow| {
             Ok(ViewBatch {
                 generation: count(row, 0)?,
                 token: count(row, 1)?,
@@ -88,7 +91,12 @@ impl Folding<'_> {
                 ..ViewBatch::default()
             })
         };
-        rows.first().map(batch).transpose()
+        for row in &rows {
+            if count(row, 3)? == 1 {
+                return batch(row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     async fn page(&mut self, after: u64) -> Result<Page, StoreError> {
