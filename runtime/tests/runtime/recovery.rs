@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use gesta::SendError;
-use gesta::store::{Commit, MemoryStore, NewEvent, Store, StreamName};
+use gesta::store::{CommandKey, Commit, MemoryStore, NewEvent, Store, StreamName};
+use gesta::{App, SendError};
 use uuid::Uuid;
 
 use crate::account::*;
@@ -129,6 +129,30 @@ async fn another_command_that_took_the_id_meanwhile_is_no_success() {
         matches!(error, SendError::CommandIdReused { .. }),
         "{error:?}"
     );
+    assert_eq!(balance(&bank, "alice").await, 101);
+}
+
+#[tokio::test]
+async fn the_same_command_of_another_process_is_no_first_send() {
+    let store = Faulty::new();
+    let bank = bank_with(store.clone(), 100).await;
+    let theirs = somebody_elses_deposit(2);
+    let id = theirs.meta.command_id;
+    let deposit = |bank: &App| bank.send("alice", Deposit { cents: 1 }).command_id(id);
+    // What another process records of it.
+    let elsewhere = Faulty::new();
+    let other = bank_with(elsewhere.clone(), 100).await;
+    deposit(&other).await.unwrap();
+    let key = CommandKey {
+        command_id: id,
+        stream: theirs.stream.clone(),
+    };
+    let recorded = elsewhere.beneath().lookup(&[key]).await.unwrap();
+    let digest = recorded[0].known.unwrap().digest;
+    store.refuse(r#"{"cents":1}"#);
+    store.is_overtaken_by(Commit { digest, ..theirs });
+    let done = deposit(&bank).await.unwrap();
+    assert_eq!((done.version, done.duplicate), (3, true));
     assert_eq!(balance(&bank, "alice").await, 101);
 }
 

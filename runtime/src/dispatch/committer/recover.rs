@@ -9,7 +9,9 @@ use tracing::{debug, warn};
 use super::batch::Entry;
 use super::{Desk, Verdict};
 use crate::dispatch::decide::caught;
-use crate::store::{CommandKey, Commit, Lookup, Store, StoreError, StoreFuture};
+use crate::store::{
+    CommandKey, Commit, Lookup, PageLimit, Recording, Store, StoreError, StoreFuture,
+};
 
 /// How many commits in a row may fail by themselves before the fault is taken for the store's.
 const FAILURES: u32 = 3;
@@ -42,7 +44,7 @@ pub(super) async fn recover(
             Some(Some(Lookup {
                 known: Some(recording),
                 ..
-            })) => Verdict::Found(recording),
+            })) => found_verdict(&*desk.store, commit, recording).await,
             Some(Some(_)) if entry.lineage.is_broken() => Verdict::Refused { conflict: false },
             Some(Some(_)) if tries > 0 && !matches!(error, StoreError::Unavailable(_)) => {
                 append_alone(desk, commit).await
@@ -79,9 +81,37 @@ async fn append_alone(desk: &Desk, commit: &Commit) -> Verdict {
         Some(Lookup {
             known: Some(recording),
             ..
-        }) => Verdict::Found(recording),
+        }) => found_verdict(&*desk.store, commit, recording).await,
         Some(_) => Verdict::Failed(error),
         None => Verdict::Unknown,
+    }
+}
+
+/// Says whether what is recorded under the command's id is this commit, or what another process made of the same command
+/// at the same version: that one was decided at another time. Of a commit without events nobody can tell.
+async fn found_verdict(store: &dyn Store, commit: &Commit, recording: Recording) -> Verdict {
+    if recording.version != commit.version() || commit.events.is_empty() {
+        return Verdict::Found(recording);
+    }
+    let limit = PageLimit {
+        events: 1,
+        bytes: 1,
+    };
+    let last = store.read_stream(&commit.stream, recording.version - 1, limit);
+    match call(last).await {
+        Ok(page)
+            if page
+                .events
+                .first()
+                .is_some_and(|last| last.meta == commit.meta) =>
+        {
+            Verdict::Found(recording)
+        }
+        Ok(_) => Verdict::Known(recording),
+        Err(error) => {
+            warn!(%error, cause = cause(&error), "what became of an append is not known");
+            Verdict::Unknown
+        }
     }
 }
 
