@@ -8,7 +8,7 @@ use super::kind::Kind;
 use super::site::Site;
 use super::{Campaign, power};
 use crate::Failure;
-use crate::database::{Engine, Ground};
+use crate::database::Ground;
 use crate::random::Random;
 use crate::read_models::ReadModels;
 use crate::report::Totals;
@@ -97,14 +97,9 @@ impl<'a> Run<'a> {
     }
 
     /// Those that the bug is about; without one, each other database has one that appends fold.
-    ///
-    /// Not where processes of a server are stopped: one that stands in such an append keeps all others waiting beyond their
-    /// patience, and a command that two of them have sent may then be told to both as new, though it took effect once.
     fn read_models(&self) -> ReadModels {
-        let is_server = self.campaign.engine == Engine::Postgres;
         match self.campaign.sabotage {
             Some(sabotage) => sabotage.read_models(),
-            None if is_server && self.campaign.kind == Kind::Stops => ReadModels::Later,
             None if self.databases.is_multiple_of(2) => ReadModels::All,
             None => ReadModels::Later,
         }
