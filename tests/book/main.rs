@@ -35,3 +35,4 @@ mod statement;
 mod stores;
 mod subscription;
 mod testing;
+mod transfer;

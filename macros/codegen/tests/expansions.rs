@@ -281,6 +281,12 @@ impl Orders {
 
     #[on(key = recorded.position)]
     fn sent(&mut self, _: &Self::Sent, recorded: &Recorded) {}
+
+    #[on(keys = [event.from, event.to])]
+    fn transferred(&mut self, event: &Transferred, key: &str) {}
+
+    #[on(keys = [event.by, recorded.position])]
+    fn returned(&mut self, event: &Returned, _: &str, recorded: &Recorded) {}
 }
 
 #[projection(of(Order), live)]
@@ -362,6 +368,9 @@ impl Statement {
 
     #[on]
     fn nothing(&mut self) {}
+
+    #[on]
+    fn moved(&mut self, key: &str, event: &Moved, key: String) {}
 }
 "#
 );

@@ -95,7 +95,10 @@ fn take<P: Document>(
         let Some(fold) = handler.and_then(|handler| handler.fold.as_ref()) else {
             continue;
         };
-        let then = caught(|| fold(document.get_or_insert_with(P::default), event, &recorded))?;
+        let then = caught(|| {
+            let document = document.get_or_insert_with(P::default);
+            fold(document, event, &recorded, stored.stream.id())
+        })?;
         if then.map_err(|error| said(&*error))? == Then::Delete {
             *document = None;
         }

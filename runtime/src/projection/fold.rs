@@ -267,7 +267,7 @@ fn take<P: Document>(
     let document = &mut held.document;
     let folded = caught(|| {
         let document = document.get_or_insert_with(P::default);
-        fold(document, event, recorded)
+        fold(document, event, recorded, &step.key)
     });
     match folded {
         Ok(Ok(Then::Keep)) => Ok(()),

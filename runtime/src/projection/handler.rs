@@ -4,8 +4,9 @@ use super::key::Keys;
 use super::then::{HandlerError, IntoThen, Then};
 use crate::event::{Event, EventObject, Recorded};
 
-type Fold<P> =
-    Box<dyn Fn(&mut P, &dyn EventObject, &Recorded) -> Result<Then, HandlerError> + Send + Sync>;
+type Fold<P> = Box<
+    dyn Fn(&mut P, &dyn EventObject, &Recorded, &str) -> Result<Then, HandlerError> + Send + Sync,
+>;
 type KeysOf = Box<dyn Fn(&dyn EventObject, &Recorded) -> Keys + Send + Sync>;
 
 /// How documents of a projection take one type of event.
@@ -18,15 +19,18 @@ pub struct DocumentHandler<P> {
 
 impl<P> DocumentHandler<P> {
     /// Folds the event into the document whose key is the id of the aggregate.
+    ///
+    /// What folds it gets the document, the event, what was recorded with it, and the key of the document.
     pub fn fold<E: Event, T: IntoThen>(
-        fold: impl Fn(&mut P, &E, &Recorded) -> T + Send + Sync + 'static,
+        fold: impl Fn(&mut P, &E, &Recorded, &str) -> T + Send + Sync + 'static,
     ) -> Self {
         Self {
-            fold: Some(Box::new(move |document, event, recorded| {
-                match event.as_any().downcast_ref() {
-                    Some(event) => fold(document, event, recorded).into_then(),
-                    None => Err("the handler is of another event".into()),
-                }
+            fold: Some(Box::new(move |document, event, recorded, key| match event
+                .as_any()
+                .downcast_ref()
+            {
+                Some(event) => fold(document, event, recorded, key).into_then(),
+                None => Err("the handler is of another event".into()),
             })),
             keys: None,
         }

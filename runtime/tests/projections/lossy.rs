@@ -36,7 +36,7 @@ impl On<AccountOpened> for Lossy {
 }
 impl On<Deposited> for Lossy {
     fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, _: &Deposited, _| {
+        DocumentHandler::fold(|this: &mut Self, _: &Deposited, _, _| {
             this.count += 1;
             this.rate = f64::NAN;
         })

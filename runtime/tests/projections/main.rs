@@ -11,6 +11,7 @@ mod breaking;
 mod crashes;
 mod failures;
 mod inline;
+mod keyed;
 mod ledger;
 mod lossy;
 mod owners;

@@ -60,7 +60,12 @@ impl<const N: usize, const HOW: u8> Picky<N, HOW> {
         TRIES[N].load(Ordering::SeqCst)
     }
 
-    fn deposited(&mut self, event: &Deposited, recorded: &Recorded) -> Result<(), HandlerError> {
+    fn deposited(
+        &mut self,
+        event: &Deposited,
+        recorded: &Recorded,
+        _: &str,
+    ) -> Result<(), HandlerError> {
         if (13..=21).contains(&event.cents) && !MENDED[N].load(Ordering::SeqCst) {
             TRIES[N].fetch_add(1, Ordering::SeqCst);
             match event.cents {
@@ -137,7 +142,7 @@ impl<const N: usize, const HOW: u8> On<Deposited> for Picky<N, HOW> {
 }
 impl<const N: usize, const HOW: u8> On<AccountClosed> for Picky<N, HOW> {
     fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _| Then::Delete)
+        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _, _| Then::Delete)
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Transfer {}
 
 #[aggregate]
 impl Transfer {
+    #[command(create)]
+    pub fn book(&self, from: String, to: String, cents: u64) -> Transferred {
+        Transferred { from, to, cents }
+    }
     #[apply]
     fn transferred(&mut self, _: &Transferred) {}
 }
@@ -65,20 +69,22 @@ impl On<AccountOpened> for Turnover {
 }
 impl On<Deposited> for Turnover {
     fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, event: &Deposited, recorded: &Recorded| {
-            this.take(event.cents, recorded.position);
-        })
+        DocumentHandler::fold(
+            |this: &mut Self, event: &Deposited, recorded: &Recorded, _| {
+                this.take(event.cents, recorded.position);
+            },
+        )
     }
 }
 impl On<AccountClosed> for Turnover {
     fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _| Then::Delete)
+        DocumentHandler::fold(|_: &mut Self, _: &AccountClosed, _, _| Then::Delete)
     }
 }
 impl On<Transferred> for Turnover {
     fn handler() -> DocumentHandler<Self> {
         DocumentHandler::fold(
-            |this: &mut Self, event: &Transferred, recorded: &Recorded| {
+            |this: &mut Self, event: &Transferred, recorded: &Recorded, _| {
                 this.take(event.cents, recorded.position);
             },
         )

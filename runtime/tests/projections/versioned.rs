@@ -54,7 +54,7 @@ impl<const V: u32, const CODE: u64, const INDEXED: bool> On<Deposited>
     for Versioned<V, CODE, INDEXED>
 {
     fn handler() -> DocumentHandler<Self> {
-        DocumentHandler::fold(|this: &mut Self, _: &Deposited, _| this.count += V)
+        DocumentHandler::fold(|this: &mut Self, _: &Deposited, _, _| this.count += V)
     }
 }
 impl<const V: u32, const CODE: u64, const INDEXED: bool> On<AccountClosed>

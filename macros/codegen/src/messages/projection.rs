@@ -246,19 +246,29 @@ pub(crate) fn on_by_value(ty: &Type, pattern: &Pat, event: &Path) -> Error {
     )
 }
 
-pub(crate) fn second_parameter_of_on(second: &PatType) -> Error {
+pub(crate) fn key_first(parameter: &PatType, event: &Path) -> Error {
     error(
-        second,
-        "beside the event, an `#[on]` method takes `recorded: &Recorded` and nothing else",
-        "write `recorded: &Recorded` for its time, its position, its stream; or leave it out",
+        parameter,
+        "the event comes first, and the key of the document after it",
+        format_args!("write `event: &{}, key: &str`", written(event)),
     )
 }
 
-pub(crate) fn third_parameter_of_on(third: &PatType) -> Error {
+pub(crate) fn unknown_parameter_of_on(parameter: &PatType) -> Error {
     error(
-        third,
-        "an `#[on]` method takes the event and `recorded: &Recorded`, and nothing else",
-        "leave this parameter out: the same events give the same document, always",
+        parameter,
+        "beside the event, an `#[on]` method takes `recorded: &Recorded` and `key: &str`, and nothing else",
+        "write `recorded: &Recorded` for its time, its position, its stream, `key: &str` for the key of the document, \
+         or leave it out: the same events give the same document, always",
+    )
+}
+
+pub(crate) fn parameter_of_on_again(parameter: &PatType) -> Error {
+    let ty = written(&parameter.ty);
+    error(
+        parameter,
+        format_args!("a parameter before this one is `{ty}` already"),
+        "leave this one out",
     )
 }
 

@@ -88,7 +88,7 @@ pub(crate) fn sql_by_value(sql: &PatType) -> Error {
     )
 }
 
-pub(crate) fn fourth_parameter_of_tables(parameter: &PatType) -> Error {
+pub(crate) fn unknown_parameter_of_tables(parameter: &PatType) -> Error {
     error(
         parameter,
         "an `#[on]` method takes the event, `recorded: &Recorded` and `sql: &mut Sql`, and nothing else",

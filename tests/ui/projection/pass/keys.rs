@@ -29,6 +29,15 @@ pub struct Merged {
     pub parts: [u64; 2],
 }
 
+#[event]
+pub struct HandedOver {
+    pub by: String,
+    pub to: String,
+}
+
+#[event]
+pub struct Seen {}
+
 mod shop {
     use gesta::prelude::*;
 
@@ -39,7 +48,7 @@ mod shop {
 }
 
 #[projection(
-    of(OrderPlaced, Moved, Tagged, Linked, Merged, shop::Closed, self::NeverMind),
+    of(OrderPlaced, Moved, Tagged, Linked, Merged, HandedOver, Seen, shop::Closed, self::NeverMind),
     ignore(self::NeverMind),
     name = "orders.by-customer",
     version = 3,
@@ -94,6 +103,16 @@ impl Orders {
     fn merged(&mut self, event: &Merged) -> Result<Then, std::num::TryFromIntError> {
         let part = u8::try_from(event.parts[0])?;
         Ok(if part == 0 { Then::Delete } else { Then::Keep })
+    }
+
+    #[on(keys = [event.by, event.to])]
+    fn handed_over(&mut self, event: &HandedOver, key: &str, recorded: &Recorded) {
+        self.count = if key == event.to { recorded.position } else { 0 };
+    }
+
+    #[on(keys = recorded.meta.actor)]
+    fn seen(&mut self, _: &Seen, key: &'_ str) {
+        self.count += u64::from(key == "me");
     }
 
     #[on(key = if event.by.is_empty() { "nobody" } else { &event.by })]

@@ -91,9 +91,38 @@ impl Handler {
         writes(&self.sig)
     }
 
-    /// The event, `recorded` if it asks for it, and `sql` if it writes tables.
+    /// The event, what it asks for beside it, and `sql` if it writes tables.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &PatType> {
         parameters(&self.sig)
+    }
+
+    pub(crate) fn parameter(&self, takes: Takes) -> Option<&PatType> {
+        self.parameters().find(|each| Takes::by(each) == takes)
+    }
+}
+
+/// What a parameter is for, by its type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// `recorded: &Recorded`, by whatever path, and whatever is written for it by mistake.
+    Recorded,
+    /// `key: &str`.
+    Key,
+    /// `sql: &mut Sql`, by whatever path, and whatever is written for it by mistake.
+    Sql,
+    /// The event, if it comes first.
+    Another,
+}
+
+impl Takes {
+    pub(crate) fn by(parameter: &PatType) -> Self {
+        let referred = types::referred(&parameter.ty);
+        match referred {
+            ty if types::is_named(ty, "Sql") => Self::Sql,
+            ty if types::is_named(ty, "Recorded") => Self::Recorded,
+            ty if types::is_named(ty, "str") => Self::Key,
+            _ => Self::Another,
+        }
     }
 }
 
@@ -122,9 +151,8 @@ fn writes(sig: &Signature) -> bool {
     is_free || parameters(sig).any(is_sql)
 }
 
-/// `sql: &mut Sql`, by whatever path, and whatever is written for it by mistake.
 pub(crate) fn is_sql(parameter: &PatType) -> bool {
-    types::is_named(types::referred(&parameter.ty), "Sql")
+    Takes::by(parameter) == Takes::Sql
 }
 
 /// Whether a parameter is one that the method does not use: `_`, `_event`.
@@ -146,7 +174,8 @@ pub(crate) fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
 /// The `Deposited` of `event: &Deposited`; and of `recorded: &Recorded<Deposited>`, so that the event is not missing
 /// beside the error.
 fn taken_event(sig: &Signature, this: &TokenStream) -> Option<Path> {
-    let parameters = parameters(sig).filter(|parameter| !is_sql(parameter));
+    let parameters = parameters(sig);
+    let parameters = parameters.filter(|each| !matches!(Takes::by(each), Takes::Sql | Takes::Key));
     let mut types = parameters.map(|parameter| types::referred(&parameter.ty));
     let first = types.next()?;
     let event = if types::is_named(first, "Recorded") {

@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::ReceiverKind;
 
-use super::super::model::{Behaviour, Handler, is_unnamed};
-use super::check_it_takes_an_event;
+use super::super::model::{Behaviour, Handler, Takes, is_unnamed};
+use super::{check_it_takes_an_event, check_what_it_takes_beside};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::tokens;
 use crate::{messages, method};
@@ -14,9 +14,12 @@ pub(super) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
         check_it_is_a_method_that_folds(handler, diagnostics);
         let parameters: Vec<_> = handler.parameters().collect();
         check_it_takes_an_event(handler, &parameters, diagnostics);
-        if let Some(third) = parameters.get(2) {
-            diagnostics.push(messages::third_parameter_of_on(third));
-        }
+        check_what_it_takes_beside(
+            &parameters,
+            &[Takes::Recorded, Takes::Key],
+            messages::unknown_parameter_of_on,
+            diagnostics,
+        );
         check_its_keys_are_said_once(handler, diagnostics);
         check_its_keys_know_the_event(handler, diagnostics);
     }

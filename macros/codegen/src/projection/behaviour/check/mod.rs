@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use syn::{PatType, Type};
 
-use super::model::{Behaviour, Handler};
+use super::model::{Behaviour, Handler, Takes};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::types;
 use crate::{krate, messages};
@@ -34,24 +34,48 @@ fn check_it_is_the_impl_of_a_plain_struct(behaviour: &Behaviour, diagnostics: &m
     }
 }
 
-/// And `recorded` after it, or nothing.
+/// By reference, before all else.
 fn check_it_takes_an_event(
     handler: &Handler,
     parameters: &[&PatType],
     diagnostics: &mut Diagnostics,
 ) {
-    let Some((first, others)) = parameters.split_first() else {
-        let method = &handler.sig.ident;
-        return diagnostics.push(messages::on_without_event(method, handler.writes()));
-    };
-    if types::is_named(types::referred(&first.ty), "Recorded") {
-        return diagnostics.push(messages::recorded_first(first, handler.event.as_ref()));
+    let method = &handler.sig.ident;
+    match (parameters.first(), &handler.event) {
+        (None, _) => diagnostics.push(messages::on_without_event(method, handler.writes())),
+        (Some(first), event) if Takes::by(first) == Takes::Recorded => {
+            diagnostics.push(messages::recorded_first(first, event.as_ref()));
+        }
+        (Some(first), Some(event)) if Takes::by(first) == Takes::Key => {
+            diagnostics.push(messages::key_first(first, event));
+        }
+        (Some(first), _) => check_it_is_an_event_by_reference(first, handler, diagnostics),
     }
-    check_it_is_an_event_by_reference(first, handler, diagnostics);
-    if let Some(second) = others.first()
-        && !is_recorded(&second.ty)
-    {
-        diagnostics.push(messages::second_parameter_of_on(second));
+}
+
+/// Each once, in whatever order. Where one of them comes before the event, that is reported alone.
+fn check_what_it_takes_beside(
+    parameters: &[&PatType],
+    known: &[Takes],
+    unknown: fn(&PatType) -> syn::Error,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some((first, beside)) = parameters.split_first() else {
+        return;
+    };
+    if Takes::by(first) != Takes::Another {
+        return;
+    }
+    let mut taken = Vec::new();
+    for parameter in beside {
+        let takes = Takes::by(parameter);
+        if !known.contains(&takes) || !is_borrowed_as_such(&parameter.ty) {
+            diagnostics.push(unknown(parameter));
+        } else if taken.contains(&takes) {
+            diagnostics.push(messages::parameter_of_on_again(parameter));
+        } else {
+            taken.push(takes);
+        }
     }
 }
 
@@ -74,12 +98,13 @@ fn is_shared_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
 }
 
-/// `&Recorded`, by whatever path.
-fn is_recorded(ty: &Type) -> bool {
+/// `&Recorded` and `&str`, without parameters, and for no longer than the call.
+fn is_borrowed_as_such(ty: &Type) -> bool {
     match types::ungrouped(ty) {
         Type::Reference(reference) if reference.mutability.is_none() => {
-            types::plain_path(&reference.elem).is_some()
-                && types::is_named(&reference.elem, "Recorded")
+            let lifetime = reference.lifetime.as_ref();
+            lifetime.is_none_or(|lifetime| lifetime.ident == "_")
+                && types::plain_path(&reference.elem).is_some()
         }
         _ => false,
     }

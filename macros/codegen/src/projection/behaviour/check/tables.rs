@@ -3,8 +3,8 @@
 use proc_macro2::Ident;
 use syn::{PatType, Signature, Type};
 
-use super::super::model::{Behaviour, Handler, Hook, HookMethod, is_sql, parameters};
-use super::check_it_takes_an_event;
+use super::super::model::{Behaviour, Handler, Hook, HookMethod, Takes, is_sql, parameters};
+use super::{check_it_takes_an_event, check_what_it_takes_beside};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::types;
 use crate::{messages, method};
@@ -51,9 +51,10 @@ fn check_its_parameters(handler: &Handler, diagnostics: &mut Diagnostics) {
     let method = &handler.sig.ident;
     let (sql, others): (Vec<_>, Vec<_>) = handler.parameters().partition(|each| is_sql(each));
     check_it_takes_an_event(handler, &others, diagnostics);
-    let unknown = others.iter().skip(2).chain(sql.iter().skip(1));
-    for parameter in unknown {
-        diagnostics.push(messages::fourth_parameter_of_tables(parameter));
+    let unknown = messages::unknown_parameter_of_tables;
+    check_what_it_takes_beside(&others, &[Takes::Recorded], unknown, diagnostics);
+    for again in sql.iter().skip(1) {
+        diagnostics.push(messages::parameter_of_on_again(again));
     }
     match sql.first() {
         None => diagnostics.push(messages::on_without_sql(method)),

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprReference, Pat, Path};
+use syn::{Expr, ExprReference, Pat, PatType, Path};
 
-use super::super::model::{Behaviour, Handler, is_unnamed};
+use super::super::model::{Behaviour, Handler, Takes, is_unnamed};
 use super::at_what_it_returns;
 use crate::names;
 use crate::syntax::{spans, tokens};
@@ -35,19 +35,30 @@ pub(super) fn ignoring() -> TokenStream {
 
 /// ```text
 /// HandlesDocuments::<Self>::of(
-///     DocumentHandler::fold::<Deposited, _>(|this, event, _| Self::deposited(this, event))
+///     DocumentHandler::fold::<Deposited, _>(|this, event, _, _| Self::deposited(this, event))
 /// )
 /// ```
 pub(super) fn folding(handler: &Handler, event: &Path) -> TokenStream {
     let (krate, method) = (names::alias(), &handler.sig.ident);
-    let fold = match handler.parameters().nth(1) {
-        Some(_) => quote!(|this, event, recorded| Self::#method(this, event, recorded)),
-        None => quote!(|this, event, _| Self::#method(this, event)),
-    };
+    let [recorded, key] = [Takes::Recorded, Takes::Key].map(|takes| {
+        let asked = handler.parameter(takes).and_then(given);
+        asked.unwrap_or_else(|| quote!(_))
+    });
+    let beside = handler.parameters().filter_map(given);
+    let fold = quote!(|this, event, #recorded, #key| Self::#method(this, event #(, #beside)*));
     let keyed = keyed(handler, event);
     let fold = quote!(#krate::DocumentHandler::fold::<#event, _>(#fold));
     let fold = at_what_it_returns(&handler.sig, fold);
     quote!(#krate::HandlesDocuments::<Self>::of(#fold #keyed))
+}
+
+/// What a parameter beside the event is called in the closure.
+fn given(parameter: &PatType) -> Option<TokenStream> {
+    match Takes::by(parameter) {
+        Takes::Recorded => Some(quote!(recorded)),
+        Takes::Key => Some(quote!(key)),
+        Takes::Sql | Takes::Another => None,
+    }
 }
 
 /// ```text
@@ -66,9 +77,11 @@ fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
         }
         (None, None) => return None,
     };
-    let mut patterns = handler.parameters().map(|parameter| &*parameter.pat);
-    let first = bound(patterns.next(), "event", expression);
-    let second = bound(patterns.next(), "recorded", expression);
+    let bound = |parameter: Option<&PatType>, usual| {
+        bound(parameter.map(|each| &*each.pat), usual, expression)
+    };
+    let first = bound(handler.parameters().next(), "event");
+    let second = bound(handler.parameter(Takes::Recorded), "recorded");
     Some(quote! {
         .keyed::<#event>(#[allow(unused_variables)] |#first, #second| #keys)
     })
