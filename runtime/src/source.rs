@@ -14,13 +14,13 @@ pub trait Subscriber: Sized + 'static {
     type Handler: Send + Sync + 'static;
 }
 
-/// What a projection does with an event.
+/// What a subscriber does with an event.
 ///
 /// `#[projection]` implements it for each event that an `#[on]` method takes, and for those that are ignored.
 #[diagnostic::on_unimplemented(
-    message = "the projection `{Self}` says nothing about the event `{E}`",
+    message = "`{Self}` says nothing about the event `{E}`",
     label = "`{E}` is neither handled nor ignored",
-    note = "write a method `#[on] fn ..(&mut self, event: &{E})`, or `ignore({E})` beside `of(..)`"
+    note = "write a method with `#[on]` that takes `event: &{E}`, or `ignore({E})` beside `of(..)`"
 )]
 pub trait On<E>: Subscriber {
     /// What takes the event.
