@@ -109,6 +109,24 @@ pub(crate) fn live_of_several(live: &Ident) -> Error {
     )
 }
 
+pub(crate) fn on_error_of_live(on_error: &Ident) -> Error {
+    error(
+        on_error,
+        format_args!(
+            "a `live` projection is folded when somebody asks, who then gets the error: there is nothing to {on_error}"
+        ),
+        format_args!("leave out `on_error = {on_error}`, or leave out `live`"),
+    )
+}
+
+pub(crate) fn version_of_live(version: &LitInt) -> Error {
+    error(
+        version,
+        "a `live` projection is not stored, so that there is nothing to build anew for another version",
+        "leave out `version`, or leave out `live`",
+    )
+}
+
 pub(crate) fn index_of_live(attribute: &Attribute) -> Error {
     error(
         attribute,

@@ -15,7 +15,7 @@ pub(crate) fn check(root: &Root, diagnostics: &mut Diagnostics) {
     check_nothing_is_listed_twice(&root.of, messages::of_twice, diagnostics);
     check_nothing_is_listed_twice(&root.ignore, messages::ignored_twice, diagnostics);
     check_its_name_can_be_stored(root, diagnostics);
-    check_its_version_is_a_number(root, diagnostics);
+    check_its_version_can_be_one(root, diagnostics);
     check_what_becomes_of_errors(root, diagnostics);
     check_it_has_one_mode(root, diagnostics);
     for index in &root.indexes {
@@ -63,11 +63,13 @@ fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_its_version_is_a_number(root: &Root, diagnostics: &mut Diagnostics) {
+fn check_its_version_can_be_one(root: &Root, diagnostics: &mut Diagnostics) {
     if let Some(version) = &root.version
         && !matches!(version.base10_parse::<u32>(), Ok(1..))
     {
         diagnostics.push(messages::invalid_projection_version(version));
+    } else if let (Some(version), Some(_)) = (&root.version, &root.live) {
+        diagnostics.push(messages::version_of_live(version));
     }
 }
 
@@ -75,7 +77,9 @@ fn check_what_becomes_of_errors(root: &Root, diagnostics: &mut Diagnostics) {
     let Some(on_error) = &root.on_error else {
         return;
     };
-    if on_error == "park" {
+    if root.live.is_some() && root.sql.is_none() && root.inline.is_none() {
+        diagnostics.push(messages::on_error_of_live(on_error));
+    } else if on_error == "park" {
         if root.sql.is_some() {
             diagnostics.push(messages::park_of_sql(on_error));
         } else if root.inline.is_some() {
