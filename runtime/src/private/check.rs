@@ -1,9 +1,10 @@
 //! What does not compile, though each part of it does: names and versions that do not go together.
 
+use super::kind::{DeclaredRoot, Handles};
 use super::text::{Message, text};
 use crate::aggregate::Aggregate;
 use crate::event::{Event, EventKey, Events, Former, Upcast};
-use crate::projection::{Document, Mode};
+use crate::projection::Mode;
 
 /// The versions that the event `Old` reads, as the first of those that `New` reads, whose own begin with `first`.
 ///
@@ -99,12 +100,27 @@ pub const fn assert_retired<A: Aggregate>(name: &str) {
 /// # Panics
 /// If they have not: the panic is the compiler's error.
 #[track_caller]
-pub const fn assert_keyed<P: Document>() {
-    if matches!(P::MODE, Mode::Live) {
+pub const fn assert_keyed<P: DeclaredRoot>() {
+    if matches!(<P::Handler as Handles<P>>::MODE, Mode::Live) {
         refuse(
             Message::EMPTY
                 .with("a `live` projection is folded from the stream of one aggregate, whose id is the key\n")
                 .with("help: leave this key out, or leave out `live`"),
+        );
+    }
+}
+
+/// Does not compile unless the projection is kept in tables.
+///
+/// # Panics
+/// If it is not: the panic is the compiler's error.
+#[track_caller]
+pub const fn assert_tables<P: DeclaredRoot>() {
+    if !<P::Handler as Handles<P>>::IN_TABLES {
+        refuse(
+            Message::EMPTY
+                .with("this method writes tables, and the struct is declared without `sql`\n")
+                .with("help: write `#[projection(sql, of(..))]` above the struct; or, for documents, `fn name(&mut self, event: &E)` here"),
         );
     }
 }

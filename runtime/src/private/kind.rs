@@ -1,63 +1,55 @@
-//! What a projection is kept as: both halves say it, and it does not compile unless they say the same.
+//! What a projection is kept as: both halves say it, and it does not compile unless they say the same. That the struct has
+//! `sql` and the impl block writes no tables, `Kind::tables` says.
 
 use std::future::Future;
 
-use crate::projection::{DocumentHandler, ProjectionRoot, TableHandler};
+use crate::projection::{Document, DocumentHandler, Mode, ProjectionRoot, TableHandler};
 use crate::source::Subscriber;
 use crate::store::tables::{SqlError, SqlFuture};
 
-/// The struct's half of a projection of documents.
-#[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not declared a projection of documents",
-    label = "not a projection of documents",
-    note = "write `#[projection(of(..))]` above `struct {Self}` too, not only above its `impl`"
-)]
-pub trait DocumentRoot: ProjectionRoot + Subscriber<Handler: HandlesDocuments<Self>> {}
+/// The struct's half of a projection, of whatever kind.
+pub trait DeclaredRoot: ProjectionRoot + Subscriber<Handler: Handles<Self>> {}
 
 #[diagnostic::do_not_recommend]
-impl<P: ProjectionRoot + Subscriber<Handler: HandlesDocuments<P>>> DocumentRoot for P {}
+impl<P: ProjectionRoot + Subscriber<Handler: Handles<P>>> DeclaredRoot for P {}
 
-/// The handlers of a projection of documents.
-#[diagnostic::on_unimplemented(
-    message = "`{P}` is declared with `sql`, and its methods fold documents",
-    label = "kept in tables",
-    note = "write `#[on] async fn name(event: &E, sql: &mut Sql)`, or leave out `sql` above `struct {P}`"
-)]
-pub trait HandlesDocuments<P> {
-    /// The handler as that of the projection.
-    fn of(handler: DocumentHandler<P>) -> Self;
+/// The handlers of a projection, of either kind: handlers of the other are taken too, and do nothing, so that one error
+/// is all that the compiler says where the two halves do not go together.
+pub trait Handles<P>: Sized {
+    /// When events are folded.
+    const MODE: Mode;
+    /// Whether it is kept in tables.
+    const IN_TABLES: bool;
+
+    /// One of the impl block that folds documents.
+    fn folding(handler: DocumentHandler<P>) -> Self;
+
+    /// One of the impl block that writes tables.
+    fn writing(handler: TableHandler) -> Self;
 }
 
-impl<P> HandlesDocuments<P> for DocumentHandler<P> {
-    fn of(handler: Self) -> Self {
+impl<P: Document> Handles<P> for DocumentHandler<P> {
+    const MODE: Mode = P::MODE;
+    const IN_TABLES: bool = false;
+
+    fn folding(handler: Self) -> Self {
         handler
+    }
+
+    fn writing(_: TableHandler) -> Self {
+        Self::ignore()
     }
 }
 
-/// The struct's half of a projection of tables.
-#[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not declared a projection of tables",
-    label = "not a projection of tables",
-    note = "write `#[projection(sql, of(..))]` above `struct {Self}` too, not only above its `impl`"
-)]
-pub trait TableRoot: ProjectionRoot + Subscriber<Handler: HandlesTables<Self>> {}
+impl<P> Handles<P> for TableHandler {
+    const MODE: Mode = Mode::Async;
+    const IN_TABLES: bool = true;
 
-#[diagnostic::do_not_recommend]
-impl<P: ProjectionRoot + Subscriber<Handler: HandlesTables<P>>> TableRoot for P {}
+    fn folding(_: DocumentHandler<P>) -> Self {
+        Self::ignore()
+    }
 
-/// The handlers of a projection of tables.
-#[diagnostic::on_unimplemented(
-    message = "`{P}` is declared without `sql`, and its methods write tables",
-    label = "kept as documents",
-    note = "write `#[projection(sql, of(..))]` above `struct {P}`, or `#[on] fn name(&mut self, event: &E)` here"
-)]
-pub trait HandlesTables<P> {
-    /// The handler as that of the projection.
-    fn of(handler: TableHandler) -> Self;
-}
-
-impl<P> HandlesTables<P> for TableHandler {
-    fn of(handler: Self) -> Self {
+    fn writing(handler: Self) -> Self {
         handler
     }
 }

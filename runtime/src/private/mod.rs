@@ -21,8 +21,8 @@ use std::error::Error;
 
 pub use serde;
 
-pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, former};
-pub use kind::{DocumentRoot, HandlesDocuments, HandlesTables, TableRoot, Written, written};
+pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, assert_tables, former};
+pub use kind::{DeclaredRoot, Handles, Written, written};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
 pub use text::{Text, text};
 

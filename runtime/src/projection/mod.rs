@@ -132,7 +132,7 @@ impl<P: Document> Kind<P> {
     }
 }
 
-impl<P: Tables> Kind<P> {
+impl<P: Tables + Subscriber<Handler = TableHandler>> Kind<P> {
     /// Tables of the user's own.
     #[must_use]
     pub fn tables() -> Self {

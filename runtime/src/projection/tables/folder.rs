@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::super::fold::{Fold, FoldError, Folding};
 use super::super::route::Trouble;
 use super::guard::{caught, in_time};
-use super::{TableHandler, Tables};
+use super::{TableHandler, Tabled};
 use crate::event::EventObject;
 use crate::feed::{Batch, Decoded, Delivery, said};
 use crate::source::Subscriptions;
@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 type Step = (usize, usize);
 
 /// What is to be handed on of a generation.
-pub(in super::super) struct TableFolder<P: Tables> {
+pub(in super::super) struct TableFolder<P: Tabled> {
     subscriptions: Arc<Subscriptions<P>>,
     batch: Option<Arc<Batch>>,
     steps: Vec<Step>,
@@ -34,7 +34,7 @@ pub(in super::super) struct TableFolder<P: Tables> {
     is_careful: bool,
 }
 
-impl<P: Tables> TableFolder<P> {
+impl<P: Tabled> TableFolder<P> {
     pub(in super::super) fn new(subscriptions: Arc<Subscriptions<P>>) -> Self {
         Self {
             subscriptions,
@@ -144,7 +144,7 @@ fn trouble(position: u64, error: String) -> FoldError {
 }
 
 /// What is done in one transaction.
-struct Work<'a, P: Tables> {
+struct Work<'a, P: Tabled> {
     folder: &'a TableFolder<P>,
     turn: &'a ViewBatch,
     /// How many steps are done.
@@ -153,7 +153,7 @@ struct Work<'a, P: Tables> {
     at: Option<u64>,
 }
 
-impl<P: Tables> Work<'_, P> {
+impl<P: Tabled> Work<'_, P> {
     async fn set_up(&mut self, sql: &mut Sql) -> Result<(), SqlError> {
         self.at = Some(self.turn.from);
         let done = async { in_time(LIMIT, caught(|| P::setup(sql))?).await };
@@ -178,7 +178,7 @@ impl<P: Tables> Work<'_, P> {
     }
 }
 
-impl<P: Tables> TableWork for Work<'_, P> {
+impl<P: Tabled> TableWork for Work<'_, P> {
     fn run<'a>(
         &'a mut self,
         sql: &'a mut Sql,
@@ -197,7 +197,7 @@ impl<P: Tables> TableWork for Work<'_, P> {
 #[error("its tables are not set up")]
 struct NotSetUp(#[source] SqlError);
 
-impl<P: Tables> Fold for TableFolder<P> {
+impl<P: Tabled> Fold for TableFolder<P> {
     fn fold<'a>(
         &'a mut self,
         _: &'a dyn ViewStore,

@@ -21,6 +21,8 @@ use super::Projection;
 /// A handler does nothing but write: on SQLite commands wait for it, and whatever it does elsewhere is done again
 /// when it is tried again. It needs the crate `sqlx` in the version that Gesta uses.
 ///
+/// Its [`Subscriber::Handler`] is a [`TableHandler`].
+///
 /// `#[projection(sql, of(..))]` on the struct and `#[projection]` on the impl block implement it, with `#[setup]` and
 /// `#[teardown]`. By hand:
 ///
@@ -77,7 +79,7 @@ use super::Projection;
     label = "no method writes tables",
     note = "write `#[on] async fn name(event: &E, sql: &mut Sql)` in it, or leave out `sql`"
 )]
-pub trait Tables: Projection + Subscriber<Handler = TableHandler> {
+pub trait Tables: Projection {
     /// Makes the tables, once for each generation, in the transaction of its first events.
     ///
     /// # Errors
@@ -99,6 +101,11 @@ pub trait Tables: Projection + Subscriber<Handler = TableHandler> {
         Box::pin(async { Ok(()) })
     }
 }
+
+/// What is kept in tables indeed: both halves say so.
+pub(super) trait Tabled: Tables + Subscriber<Handler = TableHandler> {}
+
+impl<P: Tables + Subscriber<Handler = TableHandler>> Tabled for P {}
 
 type Run =
     dyn for<'a> Fn(&'a dyn EventObject, &'a Recorded, &'a mut Sql) -> SqlFuture<'a> + Send + Sync;

@@ -26,15 +26,15 @@ fn assertion(handler: &Handler, this: &Path) -> Option<TokenStream> {
 }
 
 /// ```text
-/// HandlesDocuments::<Self>::of(DocumentHandler::ignore())
+/// Handles::<Self>::folding(DocumentHandler::ignore())
 /// ```
 pub(super) fn ignoring() -> TokenStream {
     let krate = names::alias();
-    quote!(#krate::HandlesDocuments::<Self>::of(#krate::DocumentHandler::ignore()))
+    quote!(#krate::Handles::<Self>::folding(#krate::DocumentHandler::ignore()))
 }
 
 /// ```text
-/// HandlesDocuments::<Self>::of(
+/// Handles::<Self>::folding(
 ///     DocumentHandler::fold::<Deposited, _>(|this, event, _, _| Self::deposited(this, event))
 /// )
 /// ```
@@ -49,7 +49,7 @@ pub(super) fn folding(handler: &Handler, event: &Path) -> TokenStream {
     let keyed = keyed(handler, event);
     let fold = quote!(#krate::DocumentHandler::fold::<#event, _>(#fold));
     let fold = at_what_it_returns(&handler.sig, fold);
-    quote!(#krate::HandlesDocuments::<Self>::of(#fold #keyed))
+    quote!(#krate::Handles::<Self>::folding(#fold #keyed))
 }
 
 /// What a parameter beside the event is called in the closure.

@@ -50,7 +50,7 @@ fn write(
         without_lints_of_our_shape(behaviour),
         behaviour.krate.alias(),
     );
-    let declared = declared(behaviour, this);
+    let declared = declared(this);
     let projection = projection(behaviour, this, &declared);
     let handlers = usable(behaviour)
         .into_iter()
@@ -79,7 +79,7 @@ fn usable(behaviour: &Behaviour) -> Vec<(&Handler, &Path)> {
 }
 
 /// ```text
-/// impl Projection for Statement where Statement: DocumentRoot {
+/// impl Projection for Statement where Statement: DeclaredRoot {
 ///     const HANDLERS_FINGERPRINT: u64 = 0x..;
 /// }
 /// ```
@@ -96,20 +96,13 @@ fn projection(behaviour: &Behaviour, this: &Path, declared: &TokenStream) -> Tok
 
 /// If the struct has no `#[projection]`, each impl would report it in words of its own; where it is a bound, they all
 /// say the same, and the compiler says it once.
-fn declared(behaviour: &Behaviour, this: &Path) -> TokenStream {
-    let (krate, root) = (names::alias(), root(behaviour));
-    spans::at(this, quote!(#this: #krate::#root))
-}
-
-fn root(behaviour: &Behaviour) -> Ident {
-    names::ours(match behaviour.tables {
-        Some(_) => "TableRoot",
-        None => "DocumentRoot",
-    })
+fn declared(this: &Path) -> TokenStream {
+    let krate = names::alias();
+    spans::at(this, quote!(#this: #krate::DeclaredRoot))
 }
 
 /// ```text
-/// impl On<Deposited> for Statement where Statement: DocumentRoot, Deposited: Event {
+/// impl On<Deposited> for Statement where Statement: DeclaredRoot, Deposited: Event {
 ///     fn handler() -> <Self as Subscriber>::Handler { .. }
 /// }
 /// ```

@@ -7,17 +7,18 @@ use syn::Path;
 use super::super::model::{Behaviour, Handler, HookMethod};
 use super::{at_what_it_returns, declared};
 use crate::names;
+use crate::syntax::spans;
 
 /// ```text
-/// HandlesTables::<Self>::of(TableHandler::ignore())
+/// Handles::<Self>::writing(TableHandler::ignore())
 /// ```
 pub(super) fn ignoring() -> TokenStream {
     let krate = names::alias();
-    quote!(#krate::HandlesTables::<Self>::of(#krate::TableHandler::ignore()))
+    quote!(#krate::Handles::<Self>::writing(#krate::TableHandler::ignore()))
 }
 
 /// ```text
-/// HandlesTables::<Self>::of(
+/// Handles::<Self>::writing(
 ///     TableHandler::on::<Deposited>(|event, _, sql| written(Self::deposited(event, sql)))
 /// )
 /// ```
@@ -32,11 +33,12 @@ pub(super) fn writing(handler: &Handler, event: &Path) -> TokenStream {
     };
     let written = at_what_it_returns(&handler.sig, quote!(#krate::written(#called)));
     let run = quote!(|event, #recorded, sql| #written);
-    quote!(#krate::HandlesTables::<Self>::of(#krate::TableHandler::on::<#event>(#run)))
+    quote!(#krate::Handles::<Self>::writing(#krate::TableHandler::on::<#event>(#run)))
 }
 
 /// ```text
-/// impl Tables for Balances where Balances: TableRoot {
+/// const _: () = assert_tables::<Balances>();
+/// impl Tables for Balances where Balances: DeclaredRoot {
 ///     fn setup(sql: &mut Sql) -> SqlFuture<'_> { written(Self::setup(sql)) }
 ///     fn teardown(sql: &mut Sql) -> SqlFuture<'_> { written(Self::teardown(sql)) }
 /// }
@@ -52,8 +54,16 @@ pub(super) fn inert(behaviour: &Behaviour, this: &Path) -> TokenStream {
 }
 
 fn with_hooks(behaviour: &Behaviour, this: &Path, hooks: &TokenStream) -> TokenStream {
-    let (krate, declared) = (names::alias(), declared(behaviour, this));
-    quote!(impl #krate::Tables for #this where #declared { #hooks })
+    let (krate, declared) = (names::alias(), declared(this));
+    let asserted = quote!(const _: () = #krate::assert_tables::<#this>(););
+    let asserted = match &behaviour.tables {
+        Some(method) => spans::at(method, asserted),
+        None => asserted,
+    };
+    quote! {
+        #asserted
+        impl #krate::Tables for #this where #declared { #hooks }
+    }
 }
 
 fn hook(hook: &HookMethod) -> TokenStream {
