@@ -7,7 +7,7 @@ use crate::event::{Event, EventObject, Recorded};
 type Fold<P> = Box<
     dyn Fn(&mut P, &dyn EventObject, &Recorded, &str) -> Result<Then, HandlerError> + Send + Sync,
 >;
-type KeysOf = Box<dyn Fn(&dyn EventObject, &Recorded) -> Keys + Send + Sync>;
+type KeysOf = Box<dyn Fn(&dyn EventObject, &Recorded) -> Result<Keys, HandlerError> + Send + Sync>;
 
 /// How documents of a projection take one type of event.
 pub struct DocumentHandler<P> {
@@ -42,9 +42,9 @@ impl<P> DocumentHandler<P> {
         self,
         keys: impl Fn(&E, &Recorded) -> Keys + Send + Sync + 'static,
     ) -> Self {
-        let keys: KeysOf = Box::new(move |event, recorded| {
-            let event = event.as_any().downcast_ref();
-            event.map_or(Keys(Vec::new()), |event| keys(event, recorded))
+        let keys: KeysOf = Box::new(move |event, recorded| match event.as_any().downcast_ref() {
+            Some(event) => Ok(keys(event, recorded)),
+            None => Err("the keys are of another event".into()),
         });
         Self {
             keys: Some(keys),

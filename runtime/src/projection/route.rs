@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::{Document, DocumentHandler};
 use crate::dispatch::caught;
 use crate::event::check_text;
-use crate::feed::{Batch, Decoded, Delivery};
+use crate::feed::{Batch, Decoded, Delivery, said};
 use crate::source::Subscriptions;
 
 /// An event that a document takes.
@@ -147,13 +147,10 @@ fn keys<P>(
     let Some(keys) = &handler.keys else {
         return Ok(vec![recorded.stream.id().to_owned()]);
     };
-    let keys = caught(|| keys(event, recorded)).map_err(|panic| {
-        Trouble::new(
-            delivery,
-            None,
-            format!("its key: the code panicked: {panic}"),
-        )
-    })?;
+    let trouble = |error: String| Trouble::new(delivery, None, format!("its key: {error}"));
+    let keys = caught(|| keys(event, recorded))
+        .map_err(|panic| trouble(format!("the code panicked: {panic}")))?
+        .map_err(|error| trouble(said(&*error)))?;
     for key in &keys.0 {
         check_text(key).map_err(|error| {
             Trouble::new(delivery, None, format!("its key cannot be one: {error}"))

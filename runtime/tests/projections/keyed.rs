@@ -1,9 +1,13 @@
 //! Methods that learn the key of the document they fold into.
 
-use gesta::App;
 use gesta::prelude::*;
+use gesta::{
+    App, Document, DocumentHandler, Keys, Kind, On, OnError, Projection, ProjectionRoot,
+    Subscriber, Subscriptions,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountOpened;
 use crate::stores::on_each_store;
 use crate::transfer::{Book, Transfer, Transferred};
 
@@ -56,6 +60,47 @@ impl Receipt {
     fn transferred(&mut self, _: &Transferred, key: &str) {
         key.clone_into(&mut self.number);
     }
+}
+
+/// Written by hand, with keys of an event that it does not take.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Mistaken {}
+
+impl Subscriber for Mistaken {
+    type Handler = DocumentHandler<Self>;
+}
+
+impl ProjectionRoot for Mistaken {
+    const NAME: &'static str = "Mistaken";
+    const ON_ERROR: OnError = OnError::Park;
+    fn subscribe(to: &mut Subscriptions<Self>) {
+        to.event::<Transferred>();
+    }
+    fn kind() -> Kind<Self> {
+        Kind::documents()
+    }
+}
+
+impl Projection for Mistaken {}
+
+impl Document for Mistaken {}
+
+impl On<Transferred> for Mistaken {
+    fn handler() -> DocumentHandler<Self> {
+        DocumentHandler::fold(|_: &mut Self, _: &Transferred, _, _| ())
+            .keyed(|event: &AccountOpened, _| Keys::one(&event.owner))
+    }
+}
+
+#[test]
+fn keys_of_another_event_are_an_error() {
+    let transferred = Transferred {
+        from: "alice".to_owned(),
+        to: "bob".to_owned(),
+        cents: 5,
+    };
+    Mistaken::given::<Transfer>("1", transferred)
+        .fails(1, "its key: the keys are of another event");
 }
 
 fn book(from: &str, to: &str, cents: u64) -> Book {
