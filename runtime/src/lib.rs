@@ -115,9 +115,9 @@ pub use aggregate::{
 };
 pub use app::{
     App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, PageCursor,
-    Parked, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending, StartError,
-    Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views,
-    WaitFor,
+    Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending,
+    StartError, Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError,
+    ViewPage, Views, WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};

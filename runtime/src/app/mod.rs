@@ -26,7 +26,7 @@ pub use builder::{AppBuilder, StartError};
 pub use export::{Export, ExportError};
 pub use history::History;
 pub use import::{Import, ImportError};
-pub use projections::{Parked, ProjectionHandle, ProjectionState, ProjectionStatus};
+pub use projections::{Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
 pub use views::{PageCursor, ViewError, ViewPage, Views};

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::App;
 use crate::dispatch::Core;
-use crate::projection::{Projection, Projections, declaration_of};
+use crate::projection::{
+    Mode, Projection, Projections, Registration, declaration_of, registration_of,
+};
 use crate::store::views::{
     Control, Declaration, Fault, Generation, ParkedEvent, Request, Stage, unsupported,
 };
@@ -68,6 +70,22 @@ pub struct Parked {
     pub attempts: u32,
     /// The event as it is stored.
     pub event: StoredEvent,
+}
+
+/// Why a projection is not paused.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum PauseError {
+    /// It is inline and answers, so that its events are folded in the transaction that appends them, and nothing changes.
+    /// To fold it no more, leave it out of the programs that append.
+    #[error("the inline projection `{projection}` is folded in each append, and cannot be paused")]
+    Inline {
+        /// The name of the projection.
+        projection: &'static str,
+    },
+    /// The store failed. Try again later.
+    #[error("the store did not pause the projection")]
+    Store(#[from] StoreError),
 }
 
 /// One projection, to be rebuilt, paused, mended.
@@ -222,9 +240,18 @@ impl<P: Projection> ProjectionHandle<P> {
     /// behind. `false` if there is none.
     ///
     /// # Errors
-    /// What the store says.
-    pub async fn pause(&self) -> Result<bool, StoreError> {
-        self.control(Control::Pause).await
+    /// [`PauseError::Inline`] for an inline projection that answers; else what the store says.
+    pub async fn pause(&self) -> Result<bool, PauseError> {
+        self.control(|found, registration| {
+            let is_in_appends = registration.mode == Mode::Inline && found.stage == Stage::Ready;
+            match is_in_appends {
+                true => Err(PauseError::Inline {
+                    projection: P::NAME,
+                }),
+                false => Ok(Some(Control::Pause)),
+            }
+        })
+        .await
     }
 
     /// Lets it go on, after a pause or where it has stopped at an event.
@@ -232,7 +259,7 @@ impl<P: Projection> ProjectionHandle<P> {
     /// # Errors
     /// What the store says.
     pub async fn resume(&self) -> Result<bool, StoreError> {
-        self.control(Control::Resume).await
+        self.control(|_, _| Ok(Some(Control::Resume))).await
     }
 
     /// Gives up a rebuild: what is built so far is deleted. `false` if nothing is being built.
@@ -240,19 +267,28 @@ impl<P: Projection> ProjectionHandle<P> {
     /// # Errors
     /// What the store says.
     pub async fn cancel(&self) -> Result<bool, StoreError> {
-        self.control(Control::Drop).await
+        self.control(|found, _| {
+            let is_building = found.stage == Stage::Building;
+            Ok(is_building.then_some(Control::Drop))
+        })
+        .await
     }
 
-    async fn control(&self, control: Control) -> Result<bool, StoreError> {
+    /// Does with the newest generation what is wanted for it, if something is.
+    async fn control<E: From<StoreError> + Send + 'static>(
+        &self,
+        wanted: fn(&Generation, &Registration) -> Result<Option<Control>, E>,
+    ) -> Result<bool, E> {
         let core = Arc::clone(&self.core);
-        let declaration = declaration_of::<P>();
-        let controlled = uncancelled(&self.core, async move {
+        let registration = registration_of::<P>();
+        let controlled = uncancelled::<_, E>(&self.core, async move {
             let views = core.store.views().ok_or_else(unsupported)?;
-            match newest(&views.generations().await?, &declaration) {
-                Some(found) if control == Control::Drop && found.stage != Stage::Building => {
-                    Ok(false)
-                }
-                Some(found) => views.control(found.id, control).await,
+            let generations = views.generations().await?;
+            let Some(found) = newest(&generations, &registration.declaration) else {
+                return Ok(false);
+            };
+            match wanted(found, &registration)? {
+                Some(control) => Ok(views.control(found.id, control).await?),
                 None => Ok(false),
             }
         });
@@ -345,12 +381,12 @@ async fn with_event(core: &Core, parked: ParkedEvent) -> Result<Option<Parked>, 
 }
 
 /// Runs in a task of its own: whoever drops the future does not stop SQL half way.
-async fn uncancelled<T: Send + 'static>(
+async fn uncancelled<T: Send + 'static, E: From<StoreError> + Send + 'static>(
     core: &Core,
-    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-) -> Result<T, StoreError> {
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, E> {
     let working = core.runtime.spawn(work);
     working
         .await
-        .unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))
+        .unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
 }

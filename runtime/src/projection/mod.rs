@@ -180,9 +180,14 @@ pub(crate) fn inline(
     InlineProjections::of(inline.collect(), decoders)
 }
 
+/// What an app would keep of a projection, registered or not; it takes no event.
+pub(crate) fn registration_of<P: Projection>() -> Registration {
+    (P::kind().register)(Arc::default())
+}
+
 /// How a projection is declared, registered or not.
 pub(crate) fn declaration_of<P: Projection>() -> Declaration {
-    (P::kind().register)(Arc::default()).declaration
+    registration_of::<P>().declaration
 }
 
 /// How many partitions of the keys are worth while.

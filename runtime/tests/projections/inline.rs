@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gesta::store::Store;
-use gesta::{App, SendError, StartError, Uuid};
+use gesta::{App, PauseError, ProjectionState, SendError, StartError, Uuid};
 
 use crate::account::{Account, Close, Deposit, Open};
 use crate::failures::{deposit, is_at, start};
@@ -143,6 +143,31 @@ async fn one_that_is_added_later_has_what_was_before() {
             app.view::<Inline<22>>("b").await.unwrap().unwrap().seen,
             [5_002, 5_006]
         );
+        app.shutdown().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_answers_is_not_paused() {
+    on_each_store(async |store| {
+        Picky::<38, INLINE>::begin();
+        let app = start::<38, INLINE>(&store).await;
+        let refused = app.projection::<Inline<38>>().pause().await.unwrap_err();
+        assert!(
+            matches!(
+                refused,
+                PauseError::Inline {
+                    projection: "Picky"
+                }
+            ),
+            "{refused:?}"
+        );
+        assert_eq!(status(&app, "Picky").await.state, ProjectionState::Ready);
+        app.send("a", open()).await.unwrap();
+        app.send("a", Deposit { cents: 5 }).await.unwrap();
+        let a = app.view::<Inline<38>>("a").await.unwrap().unwrap();
+        assert_eq!(a.cents, 5);
         app.shutdown().await.unwrap();
     })
     .await;
