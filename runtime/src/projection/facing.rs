@@ -58,7 +58,7 @@ impl Owner<'_> {
         }
         error!(%projection, position, "a projection stops at an event");
         let error = trouble.said();
-        self.set_fault(Some(Fault { position, error })).await
+        self.stop(Fault { position, error }).await
     }
 
     /// An inline projection never parks: appends know of no parked key, and would fold what follows.
@@ -75,10 +75,27 @@ impl Owner<'_> {
         let position = self.folded + 1;
         error!(projection = %self.registration.declaration.projection, position, %damage, "a projection stops: the store is damaged");
         let error = said(damage);
-        self.set_fault(Some(Fault { position, error })).await
+        self.stop(Fault { position, error }).await
     }
 
-    pub(super) async fn set_fault(&mut self, fault: Option<Fault>) -> Result<(), Stopped> {
+    async fn stop(&mut self, fault: Fault) -> Result<(), Stopped> {
+        let position = fault.position;
+        self.set_fault(Some(fault)).await?;
+        Err(Stopped::At(position))
+    }
+
+    /// Goes on after a fault whose event, at `least` here or behind, is in what is written. Where tables are set up there is
+    /// a fault at position 0, which only a write overcomes.
+    pub(super) async fn forget_fault(&mut self, least: u64) -> Result<(), Stopped> {
+        let fault = self.state.fault.as_ref();
+        let is_past = |fault: &Fault| (least..=self.state.position).contains(&fault.position);
+        match fault.is_some_and(is_past) {
+            true => self.set_fault(None).await,
+            false => Ok(()),
+        }
+    }
+
+    async fn set_fault(&mut self, fault: Option<Fault>) -> Result<(), Stopped> {
         let (generation, token) = (self.state.id, self.state.token);
         if !self
             .views()?

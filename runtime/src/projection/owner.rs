@@ -30,12 +30,16 @@ pub(super) enum Ended {
     App,
     /// Another process has it.
     Lost,
+    /// It stands still at this position.
+    Stopped(u64),
 }
 
 /// Why a turn does not end as it should.
 pub(super) enum Stopped {
     /// An event cannot be taken.
     By(Trouble),
+    /// An event was faced, or the damage of the store, and it stands still at this position.
+    At(u64),
     /// Another process has the generation.
     Lost,
     /// Nobody knows what is in the store.
@@ -116,6 +120,7 @@ impl<'a> Owner<'a> {
         match self.go().await {
             Ok(ended) => Ok(ended),
             Err(Stopped::Lost) => Ok(Ended::Lost),
+            Err(Stopped::At(position)) => Ok(Ended::Stopped(position)),
             Err(Stopped::Error(error)) => Err(error),
             // It was faced.
             Err(Stopped::By(_)) => Ok(Ended::Lost),
@@ -125,10 +130,8 @@ impl<'a> Owner<'a> {
     async fn go(&mut self) -> Result<Ended, Stopped> {
         self.shared.publish(self.state.id, self.state.position);
         self.start_again().await?;
-        // The code may have been mended since.
-        if self.state.fault.is_some() {
-            self.set_fault(None).await?;
-        }
+        // The event is tried again, as this code may be another: the fault is seen until it is taken.
+        self.forget_fault(1).await?;
         self.is_at_end = self.has_caught_up().await?;
         loop {
             match self.turn().await {
@@ -151,7 +154,7 @@ impl<'a> Owner<'a> {
             return Ok(ControlFlow::Break(Ended::App));
         }
         self.see()?;
-        if self.state.paused || self.state.fault.is_some() {
+        if self.state.paused {
             return Ok(self.stand_still().await);
         }
         if self.is_at_end && self.state.stage == Stage::Building && self.has_caught_up().await? {
@@ -299,6 +302,7 @@ impl<'a> Owner<'a> {
             }
             self.shared.publish(self.state.id, self.state.position);
         }
+        self.forget_fault(0).await?;
         self.wrote = is_end.then(|| (began, began.elapsed()));
         self.is_at_end = is_end;
         if self

@@ -20,13 +20,23 @@ pub(crate) struct Runner {
     pub(crate) registration: Arc<Registration>,
     pub(crate) generation: u64,
     pub(crate) going: Going,
+    /// The position at which this process stopped, and leaves it to others to go on.
+    pub(crate) stopped: Option<u64>,
 }
 
 impl Runner {
     /// Folds whenever nobody else does, until the app ends or the generation is dropped.
     pub(crate) async fn run(mut self) {
         let mut fold = (self.registration.folder)();
+        let mut board = self.shared.board();
         while !has_ended(&self.going) {
+            if self.stands_still(&board.borrow_and_update()) {
+                tokio::select! {
+                    _ = board.changed() => {}
+                    () = ended(&mut self.going) => {}
+                }
+                continue;
+            }
             match sheltered(self.claim()).await {
                 Ok(Some(claimed)) => self.own(&mut *fold, claimed).await,
                 Ok(None) if self.is_gone() => return,
@@ -61,6 +71,23 @@ impl Runner {
         found.is_none_or(|found| found.stage == Stage::Dropped)
     }
 
+    /// Whether it still stands where this process stopped. Nobody tries there again whose code did not take the event, until
+    /// somebody says so, or has gone on from there.
+    fn stands_still(&mut self, board: &[Generation]) -> bool {
+        let found = board.iter().find(|each| each.id == self.generation);
+        let fault = found.and_then(|found| found.fault.as_ref());
+        self.stopped = self
+            .stopped
+            .filter(|at| fault.is_some_and(|fault| fault.position == *at));
+        self.stopped.is_some()
+    }
+
+    async fn release_claim(&self, generation: u64, token: u64) {
+        if let Err(error) = sheltered(self.release(generation, token)).await {
+            debug!(%error, "a lease is not released; it runs out");
+        }
+    }
+
     async fn rest(&mut self, duration: Duration) {
         tokio::select! {
             () = tokio::time::sleep(duration) => {}
@@ -88,10 +115,10 @@ impl Runner {
         drop(owner);
         self.shared.retract(generation);
         match outcome {
-            Ok(Ended::App) => {
-                if let Err(error) = sheltered(self.release(generation, token)).await {
-                    debug!(%error, "a lease is not released; it runs out");
-                }
+            Ok(Ended::App) => self.release_claim(generation, token).await,
+            Ok(Ended::Stopped(position)) => {
+                self.stopped = Some(position);
+                self.release_claim(generation, token).await;
             }
             Ok(Ended::Lost) => info!(
                 projection = self.name(),

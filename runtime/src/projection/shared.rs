@@ -165,8 +165,13 @@ impl Shared {
         self.board.subscribe()
     }
 
-    /// Looks which generations there are.
+    /// Looks which generations there are. One look follows another, so that none shows what was before the last.
     pub(crate) async fn look(&self) -> Result<Arc<Vec<Generation>>, StoreError> {
+        let _one = self.looking.lock().await;
+        self.look_now().await
+    }
+
+    async fn look_now(&self) -> Result<Arc<Vec<Generation>>, StoreError> {
         let generations = Arc::new(self.views()?.generations().await?);
         self.board.send_replace(Arc::clone(&generations));
         Ok(generations)
@@ -182,7 +187,7 @@ impl Shared {
                 return Ok(Arc::clone(&shared.board.borrow()));
             }
             shared.looks.fetch_add(1, Ordering::AcqRel);
-            shared.look().await
+            shared.look_now().await
         });
         looking
             .await

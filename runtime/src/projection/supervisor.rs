@@ -25,6 +25,8 @@ pub(crate) struct Supervisor {
     running: HashMap<u64, JoinHandle<()>>,
     /// Since when generations whose tables are to be deleted are known to be dropped.
     dropped: HashMap<u64, Instant>,
+    /// Whether it stood still when it was seen last.
+    is_stopped: bool,
 }
 
 impl Supervisor {
@@ -35,6 +37,7 @@ impl Supervisor {
             going,
             running: HashMap::new(),
             dropped: HashMap::new(),
+            is_stopped: false,
         }
     }
 
@@ -77,11 +80,16 @@ impl Supervisor {
         for each in &live {
             self.ensure_running(each.id);
         }
+        if live.is_empty() && self.is_stopped && others.iter().any(|each| self.is_newer(each)) {
+            // Built anew, it would but stop there again.
+            return Ok(false);
+        }
         if live.is_empty() {
             self.shared.views()?.declare(declaration).await?;
             self.shared.look().await?;
             return Ok(true);
         }
+        self.is_stopped = live.iter().all(|each| each.fault.is_some());
         let is_ready = live.iter().any(|each| each.stage == Stage::Ready);
         let mut more = false;
         for other in others {
@@ -93,6 +101,12 @@ impl Supervisor {
         Ok(more)
     }
 
+    /// Whether it answers in place of this version.
+    fn is_newer(&self, other: &Generation) -> bool {
+        other.stage == Stage::Ready
+            && other.declaration.version > self.registration.declaration.version
+    }
+
     fn ensure_running(&mut self, generation: u64) {
         let (shared, registration, going) = (&self.shared, &self.registration, &self.going);
         self.running.entry(generation).or_insert_with(|| {
@@ -101,6 +115,7 @@ impl Supervisor {
                 registration: Arc::clone(registration),
                 generation,
                 going: going.clone(),
+                stopped: None,
             };
             shared.runtime.spawn(runner.run())
         });

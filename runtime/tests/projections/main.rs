@@ -18,6 +18,7 @@ mod owners;
 mod parked;
 mod picky;
 mod rebuilds;
+mod stopped;
 mod stores;
 mod tables;
 mod transfer;

@@ -18,6 +18,8 @@ pub const INLINE: u8 = 2;
 pub const LIVE: u8 = 3;
 /// Parks, and takes no key from an event.
 pub const PARKS_BY_ID: u8 = 4;
+/// Stops too, at its second version.
+pub const STOPS_IN_VERSION_2: u8 = 5;
 
 /// The cents that it does not take, and what they do.
 pub const ERRS: u64 = 13;
@@ -102,6 +104,10 @@ impl<const N: usize, const HOW: u8> Subscriber for Picky<N, HOW> {
 }
 impl<const N: usize, const HOW: u8> ProjectionRoot for Picky<N, HOW> {
     const NAME: &'static str = "Picky";
+    const VERSION: u32 = match HOW {
+        STOPS_IN_VERSION_2 => 2,
+        _ => 1,
+    };
     const ON_ERROR: OnError = match HOW {
         PARKS | PARKS_BY_ID | INLINE => OnError::Park,
         _ => OnError::Stop,
