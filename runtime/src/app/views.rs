@@ -201,7 +201,7 @@ impl<P: Document> Views<P> {
         let Self { core, query, .. } = self.stored()?;
         let is_by_index = query.range.is_some();
         let found = ask(&core, which::<P>(), move |views, which| {
-            Box::pin(async move { views.views(&which, &query).await })
+            Box::pin(async move { views.page(&which, &query).await })
         });
         let Answered {
             answer, version, ..

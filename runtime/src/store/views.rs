@@ -103,7 +103,7 @@ pub trait ViewStore: Send + Sync {
     ) -> StoreFuture<'a, Option<Answered<Option<String>>>>;
 
     /// A page of documents: by key, or by the values of an index and then by key.
-    fn views<'a>(
+    fn page<'a>(
         &'a self,
         which: &'a Which,
         query: &'a ViewQuery,

@@ -123,7 +123,7 @@ impl Kept {
             reverse: false,
             limit: u32::MAX,
         };
-        let found = now(self.store.views(&which, &query))?;
+        let found = now(self.store.page(&which, &query))?;
         Ok(found
             .ok_or("the projection does not answer")?
             .answer

@@ -221,7 +221,7 @@ impl ViewStore for Breaking {
         write(batch: &'a ViewBatch) -> bool;
         set_fault(generation: u64, token: u64, fault: Option<&'a Fault>) -> bool;
         view(which: &'a Which, key: &'a str) -> Option<Answered<Option<String>>>;
-        views(which: &'a Which, query: &'a ViewQuery) -> Option<Answered<ViewPage>>;
+        page(which: &'a Which, query: &'a ViewQuery) -> Option<Answered<ViewPage>>;
         count(which: &'a Which, range: Option<&'a IndexRange>) -> Option<Answered<u64>>;
         parked(generation: u64, after: Option<(&'a str, u64)>, limit: u32) -> Vec<ParkedEvent>;
         request(generation: u64, key: &'a str, request: Request) -> bool;

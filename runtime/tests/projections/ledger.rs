@@ -222,7 +222,7 @@ pub async fn answered(
         version,
     };
     let views = store.views().unwrap();
-    let answered = views.views(&which, &query(None)).await.unwrap()?;
+    let answered = views.page(&which, &query(None)).await.unwrap()?;
     Some((answered.position, answered.answer.documents))
 }
 
@@ -255,7 +255,7 @@ pub async fn check(store: &dyn Store, projection: &str, version: u32, log: &[Fac
         to: Bound::Unbounded,
     };
     let by_index = views
-        .views(&which, &query(Some(range.clone())))
+        .page(&which, &query(Some(range.clone())))
         .await
         .unwrap()?;
     let mut expected: Vec<_> = upto(by_index.position)

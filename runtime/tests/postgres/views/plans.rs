@@ -64,7 +64,7 @@ async fn turn_pages(store: &PostgresStore) -> u32 {
                     reverse,
                     limit: 10,
                 };
-                views(store).views(&which(), &query).await.unwrap();
+                views(store).page(&which(), &query).await.unwrap();
                 pages += 1;
             }
         }

@@ -82,7 +82,7 @@ async fn ask(models: &dyn ViewStore, key: &str) -> Result<(), StoreError> {
         reverse: false,
         limit: 9,
     };
-    let page = models.views(&which, &all).await?.unwrap();
+    let page = models.page(&which, &all).await?.unwrap();
     assert_eq!(page.answer.documents.len(), 1);
     assert_eq!(models.count(&which, None).await?.unwrap().answer, 1);
     Ok(())

@@ -196,7 +196,7 @@ async fn a_closed_store_keeps_no_read_models() {
             .renew(held.id, held.token, Duration::ZERO)
             .await
             .unwrap_err(),
-        views.views(&which, &query).await.unwrap_err(),
+        views.page(&which, &query).await.unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");

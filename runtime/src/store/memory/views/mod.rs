@@ -135,7 +135,7 @@ impl ViewStore for MemoryStore {
         self.answer(which, |kept| kept.document(key))
     }
 
-    fn views<'a>(
+    fn page<'a>(
         &'a self,
         which: &'a Which,
         query: &'a ViewQuery,

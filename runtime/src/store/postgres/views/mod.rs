@@ -182,7 +182,7 @@ impl ViewStore for Views {
         Box::pin(self.one(which, key))
     }
 
-    fn views<'a>(
+    fn page<'a>(
         &'a self,
         which: &'a Which,
         query: &'a ViewQuery,

@@ -157,7 +157,7 @@ impl ViewStore for SqliteStore {
         Box::pin(async move { query::document(&self.ask(query::view(which, key)?).await?) })
     }
 
-    fn views<'a>(
+    fn page<'a>(
         &'a self,
         which: &'a Which,
         query: &'a ViewQuery,

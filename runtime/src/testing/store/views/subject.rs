@@ -248,7 +248,7 @@ impl Views {
         which: &Which,
         query: &ViewQuery,
     ) -> Option<Answered<ViewPage>> {
-        done("views", self.views().views(which, query).await)
+        done("page", self.views().page(which, query).await)
     }
 
     /// All documents of a query, page by page, and that the pages are as long as they are to be.

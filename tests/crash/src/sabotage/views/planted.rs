@@ -164,12 +164,12 @@ impl ViewStore for Planted {
         ask(&*self.store, |views| views.view(which, key))
     }
 
-    fn views<'a>(
+    fn page<'a>(
         &'a self,
         which: &'a Which,
         query: &'a ViewQuery,
     ) -> StoreFuture<'a, Option<Answered<ViewPage>>> {
-        ask(&*self.store, |views| views.views(which, query))
+        ask(&*self.store, |views| views.page(which, query))
     }
 
     fn count<'a>(
