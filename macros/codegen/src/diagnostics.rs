@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-/// The errors found so far. [`run`](crate::stages::run) owns them, so that no stage can forget one.
+/// The errors found so far. [`run`](crate::stages::Stages::run) owns them, so that no stage can forget one.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     errors: Vec<syn::Error>,

@@ -8,7 +8,6 @@ use syn::Item;
 
 use crate::diagnostics::Diagnostics;
 use crate::lock::Package;
-use crate::stages::run;
 use crate::syntax::items;
 use crate::{fallback, messages};
 
@@ -16,8 +15,8 @@ use crate::{fallback, messages};
 #[must_use]
 pub fn aggregate(package: &Package, args: TokenStream, item: TokenStream) -> TokenStream {
     match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Struct(_)) => run::<root::RootAttribute>(package, args, item),
-        Ok(Item::Impl(_)) => run::<behaviour::BehaviourAttribute>(package, args, item),
+        Ok(Item::Struct(_)) => root::ROOT.run(package, args, item),
+        Ok(Item::Impl(_)) => behaviour::BEHAVIOUR.run(package, args, item),
         Ok(other) => refuse(&other),
         Err(error) => {
             let mut diagnostics = Diagnostics::default();

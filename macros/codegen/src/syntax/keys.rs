@@ -5,7 +5,7 @@ use std::fmt;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Path, Token, parenthesized};
+use syn::{Attribute, Meta, Path, Token, parenthesized};
 
 use crate::diagnostics::Diagnostics;
 use crate::messages;
@@ -79,6 +79,20 @@ pub(crate) fn read(
     };
     if let Err(error) = parser.parse2(tokens) {
         diagnostics.push(error);
+    }
+}
+
+/// The same, of an attribute on a method, which may have no parentheses.
+pub(crate) fn read_attribute(
+    attribute: &Attribute,
+    grammar: &'static Grammar,
+    diagnostics: &mut Diagnostics,
+    read_key: impl FnMut(&Ident, ParseStream<'_>, &mut Diagnostics) -> syn::Result<()>,
+) {
+    match &attribute.meta {
+        Meta::Path(_) => {}
+        Meta::List(list) => read(list.tokens.clone(), grammar, diagnostics, read_key),
+        Meta::NameValue(meta) => diagnostics.push(messages::attribute_with_value(meta)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
-use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Signature, Visibility};
+use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Signature, Visibility};
 
 use crate::aggregate::root;
 use crate::diagnostics::Diagnostics;
@@ -129,27 +129,16 @@ fn parse_method(
 }
 
 fn parse_role(attribute: &Attribute, diagnostics: &mut Diagnostics) -> Role {
-    let args = match &attribute.meta {
-        Meta::Path(_) => TokenStream::new(),
-        Meta::List(list) => list.tokens.clone(),
-        Meta::NameValue(meta) => {
-            diagnostics.push(messages::attribute_with_value(meta));
-            TokenStream::new()
-        }
-    };
-    if attributes::is(attribute, "apply") {
-        keys::read(args, &APPLY, diagnostics, |_, _, _| Ok(()));
-        return Role::Apply;
-    }
-    if attributes::is(attribute, "upcast") {
-        keys::read(args, &UPCAST, diagnostics, |_, _, _| Ok(()));
-        return Role::Upcast;
-    }
     let mut keys = CommandKeys::default();
-    keys::read(args, &COMMAND, diagnostics, |key, input, _| {
+    let (grammar, role): (_, fn(_) -> _) = match attribute {
+        apply if attributes::is(apply, "apply") => (&APPLY, |_| Role::Apply),
+        upcast if attributes::is(upcast, "upcast") => (&UPCAST, |_| Role::Upcast),
+        _ => (&COMMAND, Role::Command),
+    };
+    keys::read_attribute(attribute, grammar, diagnostics, |key, input, _| {
         keys.read(key, input)
     });
-    Role::Command(keys)
+    role(keys)
 }
 
 /// Docs and `#[serde(..)]` of a parameter belong to the field that it becomes.

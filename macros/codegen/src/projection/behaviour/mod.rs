@@ -5,39 +5,12 @@ mod expand;
 mod model;
 mod parse;
 
-use proc_macro2::TokenStream;
+use crate::stages::Stages;
 
-use crate::diagnostics::Diagnostics;
-use crate::lock::Package;
-use crate::stages::{Checked, Stages};
-
-pub(super) enum BehaviourAttribute {}
-
-impl Stages for BehaviourAttribute {
-    type Parsed = parse::ParsedImpl;
-    type Model = model::Behaviour;
-
-    fn parse(
-        args: TokenStream,
-        item: TokenStream,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self::Parsed> {
-        parse::parse(args, item, diagnostics)
-    }
-
-    fn model(parsed: Self::Parsed, _: &Package) -> Self::Model {
-        model::Behaviour::from(parsed)
-    }
-
-    fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {
-        check::check(model, diagnostics);
-    }
-
-    fn expand(checked: &Checked<Self::Model>) -> TokenStream {
-        expand::expand(checked)
-    }
-
-    fn fallback(model: &Self::Model) -> TokenStream {
-        expand::fallback(model)
-    }
-}
+pub(super) const BEHAVIOUR: Stages<parse::ParsedImpl, model::Behaviour> = Stages {
+    parse: parse::parse,
+    model: |parsed, _| model::Behaviour::from(parsed),
+    check: check::check,
+    expand: |checked| expand::expand(checked),
+    fallback: expand::fallback,
+};

@@ -166,15 +166,8 @@ fn parse_method(
 
 fn parse_keys(attribute: &Attribute, diagnostics: &mut Diagnostics) -> OnKeys {
     let mut keys = OnKeys::default();
-    match &attribute.meta {
-        Meta::Path(_) => {}
-        Meta::List(list) => {
-            let tokens = list.tokens.clone();
-            keys::read(tokens, &ON, diagnostics, |key, input, _| {
-                keys.read(key, input)
-            });
-        }
-        Meta::NameValue(meta) => diagnostics.push(messages::attribute_with_value(meta)),
-    }
+    keys::read_attribute(attribute, &ON, diagnostics, |key, input, _| {
+        keys.read(key, input)
+    });
     keys
 }

@@ -5,40 +5,14 @@ mod expand;
 mod model;
 mod parse;
 
-use proc_macro2::TokenStream;
-
-use crate::diagnostics::Diagnostics;
-use crate::lock::Package;
-use crate::stages::{Checked, Stages};
+use crate::stages::Stages;
 
 pub(super) use parse::KEYS;
-pub(super) enum RootAttribute {}
 
-impl Stages for RootAttribute {
-    type Parsed = parse::ParsedRoot;
-    type Model = model::Root;
-
-    fn parse(
-        args: TokenStream,
-        item: TokenStream,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self::Parsed> {
-        parse::parse(args, item, diagnostics)
-    }
-
-    fn model(parsed: Self::Parsed, _: &Package) -> Self::Model {
-        model::Root::from(parsed)
-    }
-
-    fn check(model: &Self::Model, diagnostics: &mut Diagnostics) {
-        check::check(model, diagnostics);
-    }
-
-    fn expand(checked: &Checked<Self::Model>) -> TokenStream {
-        expand::expand(checked)
-    }
-
-    fn fallback(model: &Self::Model) -> TokenStream {
-        expand::fallback(model)
-    }
-}
+pub(super) const ROOT: Stages<parse::ParsedRoot, model::Root> = Stages {
+    parse: parse::parse,
+    model: |parsed, _| model::Root::from(parsed),
+    check: check::check,
+    expand: |checked| expand::expand(checked),
+    fallback: expand::fallback,
+};
