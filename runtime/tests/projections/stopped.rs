@@ -85,11 +85,13 @@ async fn it_is_seen_as_stopped_while_another_tries() {
         let first = long::<34, STOPS>(&store).await;
         until("it stops", async || is_stopped(&first, 2).await).await;
         let second = long::<35, STOPS>(&store).await;
-        while Stops::<35>::tries() < 4 {
+        until("it is tried", async || {
             let status = status(&second, "Picky").await;
             assert_eq!(status.state, ProjectionState::Stopped);
             assert_eq!(status.fault.unwrap().error, "thirteen");
-        }
+            Stops::<35>::tries() == 4
+        })
+        .await;
         until("it is let go", async || {
             !status(&first, "Picky").await.is_owned
         })
