@@ -31,6 +31,8 @@ use std::time::Duration;
 use account::{Account, Balance, Close, Deposit, Deposits, Open, Statement, UNLUCKY};
 use gesta::store::Store;
 use gesta::{App, AppBuilder, ProjectionState, SendError};
+use ledger::until;
+use picky::status;
 use std::sync::Arc;
 use stores::on_each_store;
 
@@ -38,6 +40,11 @@ fn bank(store: &Arc<dyn Store>) -> AppBuilder {
     App::builder()
         .store(Arc::clone(store))
         .aggregate::<Account>()
+}
+
+async fn statements(store: &Arc<dyn Store>) -> App {
+    let bank = bank(store).projection::<Statement>();
+    bank.start().await.unwrap()
 }
 
 async fn open(bank: &App) {
@@ -54,18 +61,10 @@ fn deposit(cents: u64) -> Deposit {
 #[tokio::test]
 async fn a_statement_shows_what_was_deposited() {
     on_each_store(async |store| {
-        let bank = bank(&store)
-            .projection::<Statement>()
-            .start()
-            .await
-            .unwrap();
+        let bank = statements(&store).await;
         open(&bank).await;
-        let done = bank
-            .send("alice", deposit(500))
-            .wait_for::<Statement>()
-            .await
-            .unwrap();
-        assert!(done.visible);
+        let done = bank.send("alice", deposit(500)).wait_for::<Statement>();
+        assert!(done.await.unwrap().visible);
         let alice = bank.view::<Statement>("alice").await.unwrap().unwrap();
         assert_eq!(
             alice,
@@ -97,27 +96,17 @@ async fn a_statement_shows_what_was_deposited() {
 #[tokio::test]
 async fn a_projection_stops_at_an_event_that_it_does_not_take() {
     on_each_store(async |store| {
-        let bank = bank(&store)
-            .projection::<Statement>()
-            .start()
-            .await
-            .unwrap();
+        let bank = statements(&store).await;
         open(&bank).await;
         bank.send("alice", deposit(UNLUCKY)).await.unwrap();
-        let waiting = bank.send("alice", deposit(1)).wait_for::<Statement>();
-        assert!(
-            !waiting
-                .timeout(Duration::from_millis(1))
-                .await
-                .unwrap()
-                .visible
-        );
-        let stopped = loop {
-            let status = bank.projections().await.unwrap().remove(0);
-            if status.state == ProjectionState::Stopped {
-                break status;
-            }
-        };
+        let last = bank.send("alice", deposit(1)).wait_for::<Statement>();
+        let last = last.timeout(Duration::from_millis(1)).await.unwrap();
+        assert!(!last.visible);
+        until("it stops", async || {
+            status(&bank, "Statement").await.state == ProjectionState::Stopped
+        })
+        .await;
+        let stopped = status(&bank, "Statement").await;
         let fault = stopped.fault.unwrap();
         assert_eq!((stopped.position, stopped.behind), (1, 2));
         assert_eq!((fault.position, fault.error.as_str()), (2, "thirteen"));
@@ -129,21 +118,13 @@ async fn a_projection_stops_at_an_event_that_it_does_not_take() {
 #[tokio::test]
 async fn a_rebuild_takes_over() {
     on_each_store(async |store| {
-        let bank = bank(&store)
-            .projection::<Statement>()
-            .start()
-            .await
-            .unwrap();
+        let bank = statements(&store).await;
         open(&bank).await;
         for _ in 0..300 {
             bank.send("alice", deposit(1)).await.unwrap();
         }
-        let done = bank
-            .send("alice", deposit(1))
-            .wait_for::<Statement>()
-            .await
-            .unwrap();
-        assert!(done.visible);
+        let done = bank.send("alice", deposit(1)).wait_for::<Statement>();
+        assert!(done.await.unwrap().visible);
         let generation = bank.projection::<Statement>().rebuild().await.unwrap();
         loop {
             assert!(bank.view::<Statement>("alice").await.unwrap().is_some());
@@ -215,11 +196,7 @@ async fn a_long_log_is_folded_on_several_cores_as_on_one() {
         }
         let head = writing.position().await.unwrap();
         writing.shutdown().await.unwrap();
-        let bank = bank(&store)
-            .projection::<Statement>()
-            .start()
-            .await
-            .unwrap();
+        let bank = statements(&store).await;
         assert!(bank.wait(head, Duration::from_secs(60)).await);
         for id in &accounts {
             let statement = bank.view::<Statement>(id).await.unwrap().unwrap();
