@@ -24,17 +24,24 @@ const EVENT: &str = "concat(e.position, ' ', e.version, ' ', e.schema, ' ', e.re
     s.name, e.name, e.payload, e.correlation, e.causation, e.actor)";
 
 /// The events up to the one at which the bytes are reached, and one more to tell that there are more. Which one that is,
-/// is found out first, so that no text is made of what is not wanted.
+/// is found out first, so that no text is made of what is not wanted. Most pages end before the bytes are reached: a sum
+/// tells, and running sums, which take as long as all the rest, are for the others.
 fn statement() -> String {
     format!(
         "SELECT group_concat(event, '') FROM (
             SELECT {EVENT} AS event FROM gesta_events AS e LEFT JOIN gesta_streams AS s ON s.id = e.stream
-            WHERE e.position > ?1 AND e.position <= (
-                SELECT max(position) FROM (
-                    SELECT position, sum(octet_length(payload)) OVER (ORDER BY position
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) AS before
-                    FROM gesta_events WHERE position > ?1 ORDER BY position LIMIT ?2)
-                WHERE coalesce(before, 0) < ?3)
+            WHERE e.position > ?1 AND e.position <= CASE
+                WHEN (
+                    SELECT count(*) = max(position) - ?1 AND sum(octet_length(payload)) < ?3
+                    FROM gesta_events WHERE position > ?1 AND position <= ?1 + ?2)
+                THEN ?1 + ?2
+                ELSE (
+                    SELECT max(position) FROM (
+                        SELECT position, sum(octet_length(payload)) OVER (ORDER BY position
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) AS before
+                        FROM gesta_events WHERE position > ?1 ORDER BY position LIMIT ?2)
+                    WHERE coalesce(before, 0) < ?3)
+                END
             ORDER BY e.position)"
     )
 }
