@@ -25,12 +25,7 @@ impl StreamName {
     /// more than 100 of them, or none; or if the id is empty, has more than [`MAX_TEXT_BYTES`] bytes, or holds a
     /// control character.
     pub fn new(aggregate: &str, id: &str) -> Result<Self, InvalidId> {
-        let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-        let slash = match u8::try_from(aggregate.len()) {
-            Ok(length @ 1..=100) if aggregate.bytes().all(named) => length,
-            _ => return Err(InvalidId::Aggregate),
-        };
-        check_text(id)?;
+        let slash = check_parts(aggregate, id)?;
         let mut text = String::with_capacity(aggregate.len() + 1 + id.len());
         text.push_str(aggregate);
         text.push('/');
@@ -47,7 +42,9 @@ impl StreamName {
     /// [`InvalidId`] if [`new`](Self::new) would not have made it.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let (aggregate, id) = text.split_once('/').ok_or(InvalidId::Aggregate)?;
-        Self::new(aggregate, id)
+        let slash = check_parts(aggregate, id)?;
+        let text = text.into();
+        Ok(Self { text, slash })
     }
 
     /// The whole text.
@@ -87,6 +84,17 @@ impl fmt::Display for StreamName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Where the slash is between the two.
+fn check_parts(aggregate: &str, id: &str) -> Result<u8, InvalidId> {
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let slash = match u8::try_from(aggregate.len()) {
+        Ok(length @ 1..=100) if aggregate.bytes().all(named) => length,
+        _ => return Err(InvalidId::Aggregate),
+    };
+    check_text(id)?;
+    Ok(slash)
 }
 
 /// Checks a text that comes from outside: an id, a correlation, a causation, an actor.

@@ -6,8 +6,9 @@ use sqlx::SqlStr;
 use sqlx::postgres::PgRow;
 
 use crate::store::page::PageBuilder;
+use crate::store::sql::interned::Interned;
 use crate::store::sql::numbers::follows;
-use crate::store::{Page, PageLimit, StoreError, StreamName};
+use crate::store::{Page, PageLimit, StoreError};
 
 use super::names::Names;
 use super::page::{self, COLUMNS, NEXT};
@@ -25,6 +26,7 @@ pub(super) struct Log {
     /// Only a log that is read from its very beginning may begin anywhere.
     last: Option<u64>,
     page: PageBuilder,
+    streams: Interned,
     is_full: bool,
     budget: usize,
     bytes: usize,
@@ -35,6 +37,7 @@ impl Log {
         Self {
             last: (after > 0).then_some(after),
             page: PageBuilder::new(limit),
+            streams: Interned::default(),
             is_full: false,
             budget: page::budget(limit),
             bytes: 0,
@@ -47,7 +50,8 @@ impl Log {
         if self.is_full {
             return Ok(page::read_on(self.bytes, self.budget));
         }
-        let event = page::event(row, parse(get(row, NEXT)?)?)?;
+        let stream = self.streams.name(get(row, NEXT)?)?;
+        let event = page::event(row, stream)?;
         if let Some(last) = self.last {
             follows("the log", last, event.position)?;
         }
@@ -60,9 +64,4 @@ impl Log {
     pub(super) fn finish(self) -> Page {
         self.page.finish()
     }
-}
-
-fn parse(stream: &str) -> Result<StreamName, StoreError> {
-    StreamName::parse(stream)
-        .map_err(|error| StoreError::Corrupt(format!("the name of a stream is not one: {error}")))
 }

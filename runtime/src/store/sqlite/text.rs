@@ -5,21 +5,21 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use crate::event::Meta;
+use crate::store::sql::interned::Interned;
 use crate::store::{StoreError, StoredEvent, StreamName};
 use crate::time::Timestamp;
 
 /// What is left of a page.
 pub(super) struct Text<'a> {
     rest: &'a str,
-    /// The stream of the last event: the next one is often of the same.
-    stream: Option<StreamName>,
+    streams: Interned,
 }
 
 impl<'a> Text<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             rest: text,
-            stream: None,
+            streams: Interned::default(),
         }
     }
 
@@ -52,8 +52,10 @@ impl<'a> Text<'a> {
 
     /// Up to the next space.
     fn word(&mut self) -> Result<&'a str, StoreError> {
-        let (word, rest) = self.rest.split_once(' ').ok_or_else(damaged)?;
-        self.rest = rest;
+        // Words are shorter than what a search by larger steps is good for.
+        let end = self.rest.bytes().position(|byte| byte == b' ');
+        let word = self.take(end.ok_or_else(damaged)?)?;
+        self.take(1)?;
         Ok(word)
     }
 
@@ -82,13 +84,7 @@ impl<'a> Text<'a> {
 
     fn stream(&mut self, length: Option<usize>) -> Result<StreamName, StoreError> {
         let name = self.take(length.ok_or_else(damaged)?)?;
-        if let Some(stream) = self.stream.as_ref().filter(|last| last.as_str() == name) {
-            return Ok(stream.clone());
-        }
-        let stream = StreamName::parse(name).map_err(|error| {
-            StoreError::Corrupt(format!("the name of a stream is not one: {error}"))
-        })?;
-        Ok(self.stream.insert(stream).clone())
+        self.streams.name(name)
     }
 }
 
