@@ -3,6 +3,8 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 
+use hashlink::DefaultHashBuilder;
+
 use crate::aggregate::{Aggregate, read};
 use crate::event::{DecodeError, Encoded, Event, EventObject, EventOf, Events, Lifted};
 
@@ -83,8 +85,8 @@ pub(crate) fn decode_of<A: Aggregate>() -> Decode {
 
 /// All that a subscriber subscribed to, and what takes it.
 pub struct Subscriptions<S: Subscriber> {
-    pub(crate) aggregates: HashMap<&'static str, OfAggregate<S>>,
-    pub(crate) events: HashMap<TypeId, OfEvent<S>>,
+    pub(crate) aggregates: HashMap<&'static str, OfAggregate<S>, DefaultHashBuilder>,
+    pub(crate) events: HashMap<TypeId, OfEvent<S>, DefaultHashBuilder>,
 }
 
 pub(crate) struct OfAggregate<S: Subscriber> {
@@ -109,8 +111,8 @@ pub(crate) struct OfEvent<S: Subscriber> {
 impl<S: Subscriber> Default for Subscriptions<S> {
     fn default() -> Self {
         Self {
-            aggregates: HashMap::new(),
-            events: HashMap::new(),
+            aggregates: HashMap::default(),
+            events: HashMap::default(),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use hashlink::DefaultHashBuilder;
+
 use crate::dispatch::caught;
 use crate::event::{Encoded, Lifted, Recorded};
 use crate::source::{AnyEvent, Decode, Subscriber, Subscriptions};
@@ -12,8 +14,6 @@ use crate::store::StoredEvent;
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) recorded: Recorded,
-    /// The name that it is stored under.
-    pub(crate) name: String,
     pub(crate) decoded: Decoded,
 }
 
@@ -22,15 +22,18 @@ pub(crate) enum Decoded {
     Events(Lifted<Box<dyn AnyEvent>>),
     /// Nobody here knows how to read it, or wants to.
     Foreign,
-    /// Why it cannot be read.
-    Unreadable(String),
+    /// The name that it is stored under, and why it cannot be read.
+    Unreadable {
+        name: String,
+        error: String,
+    },
 }
 
 /// How the rows of each aggregate are read, and those of events that are subscribed to by themselves.
 #[derive(Default)]
 pub(crate) struct Decoders {
-    aggregates: HashMap<&'static str, Decode>,
-    events: HashMap<&'static str, Decode>,
+    aggregates: HashMap<&'static str, Decode, DefaultHashBuilder>,
+    events: HashMap<&'static str, Decode, DefaultHashBuilder>,
 }
 
 impl Decoders {
@@ -61,13 +64,11 @@ impl Decoders {
             position,
             stream,
             version,
-            name,
             meta,
             ..
         } = stored;
         Delivery {
             recorded: Recorded::new((), stream, version, position, meta),
-            name,
             decoded,
         }
     }
@@ -79,11 +80,13 @@ fn read(decode: Decode, stored: &StoredEvent) -> Decoded {
         version: stored.schema,
         json: &stored.json,
     };
-    match caught(|| decode(encoded)) {
-        Ok(Ok(events)) => Decoded::Events(events),
-        Ok(Err(error)) => Decoded::Unreadable(said(&error)),
-        Err(message) => Decoded::Unreadable(format!("the code that reads it panicked: {message}")),
-    }
+    let error = match caught(|| decode(encoded)) {
+        Ok(Ok(events)) => return Decoded::Events(events),
+        Ok(Err(error)) => said(&error),
+        Err(message) => format!("the code that reads it panicked: {message}"),
+    };
+    let name = stored.name.clone();
+    Decoded::Unreadable { name, error }
 }
 
 /// An error with its causes.
@@ -101,7 +104,7 @@ impl fmt::Debug for Decoded {
                 .entries(events.as_slice().iter().map(|each| each.event().name()))
                 .finish(),
             Self::Foreign => f.write_str("Foreign"),
-            Self::Unreadable(error) => f.debug_tuple("Unreadable").field(error).finish(),
+            Self::Unreadable { error, .. } => f.debug_tuple("Unreadable").field(error).finish(),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::mem;
 
+use hashlink::DefaultHashBuilder;
+
 use super::Document;
 use super::index::IndexEntries;
 use crate::dispatch::caught;
@@ -86,24 +88,25 @@ fn entries<P: Document>(document: &P) -> IndexEntries {
 
 /// Those that were folded into last. What is not written yet is always among them.
 pub(super) struct Documents<P> {
-    young: HashMap<String, Held<P>>,
+    young: ByKey<P>,
     /// Those that were young once, and are let go unless somebody wants them.
-    old: HashMap<String, Held<P>>,
+    old: ByKey<P>,
     bytes: usize,
-    room: usize,
+}
+
+type ByKey<P> = HashMap<String, Held<P>, DefaultHashBuilder>;
+
+impl<P> Default for Documents<P> {
+    fn default() -> Self {
+        Self {
+            young: HashMap::default(),
+            old: HashMap::default(),
+            bytes: 0,
+        }
+    }
 }
 
 impl<P: Document> Documents<P> {
-    /// Those of one of so many partitions of the keys.
-    pub(super) fn one_of(partitions: usize) -> Self {
-        Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            bytes: 0,
-            room: KEPT_BYTES / partitions.max(1),
-        }
-    }
-
     /// Whether it is here; if so, it stays a while.
     pub(super) fn has(&mut self, key: &str) -> bool {
         if self.young.contains_key(key) {
@@ -145,7 +148,7 @@ impl<P: Document> Documents<P> {
 
     /// Lets documents go if they take too much; only after all is written.
     pub(super) fn shrink(&mut self) {
-        if self.bytes > self.room {
+        if self.bytes > KEPT_BYTES {
             self.old = mem::take(&mut self.young);
             self.bytes = 0;
         }

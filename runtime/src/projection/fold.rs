@@ -6,16 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::documents::{Documents, Held};
-use super::route::{Routed, Step, Trouble, route};
+use super::route::{Step, Taken, Trouble, route};
 use super::{Document, Then};
 use crate::dispatch::caught;
-use crate::feed::{Batch, Decoded};
+use crate::feed::Batch;
 use crate::source::Subscriptions;
 use crate::store::StoreError;
 use crate::store::views::{ParkedEvent, ViewBatch, ViewStore};
-
-/// So many events are worth a second core.
-const WORTH_A_TASK: usize = 512;
 
 /// Why a batch is not folded.
 #[derive(Debug)]
@@ -97,23 +94,19 @@ struct Parking {
 
 pub(crate) struct Folder<P: Document> {
     subscriptions: Arc<Subscriptions<P>>,
-    partitions: Vec<Documents<P>>,
-    count: usize,
+    documents: Documents<P>,
     parking: Parking,
     dirty: usize,
 }
 
 impl<P: Document> Folder<P> {
-    pub(crate) fn new(subscriptions: Arc<Subscriptions<P>>, partitions: usize) -> Self {
-        let mut folder = Self {
+    pub(crate) fn new(subscriptions: Arc<Subscriptions<P>>) -> Self {
+        Self {
             subscriptions,
-            partitions: Vec::new(),
-            count: partitions.max(1),
+            documents: Documents::default(),
             parking: Parking::default(),
             dirty: 0,
-        };
-        folder.reset(HashSet::new());
-        folder
+        }
     }
 
     /// Reads the documents that are wanted and not here.
@@ -121,148 +114,90 @@ impl<P: Document> Folder<P> {
         &mut self,
         views: &dyn ViewStore,
         generation: u64,
-        batch: &Batch,
-        routed: &Routed,
+        steps: &[Step<'_, P>],
     ) -> Result<(), FoldError> {
-        for (documents, steps) in self.partitions.iter_mut().zip(&routed.0) {
-            let mut missing: HashMap<&str, usize> = HashMap::new();
-            for step in steps {
-                if !documents.has(&step.key) {
-                    missing.entry(&step.key).or_insert(step.delivery);
-                }
+        let mut missing: HashMap<&str, u64> = HashMap::new();
+        for step in steps {
+            if !self.documents.has(&step.key) {
+                let position = step.delivery.recorded.position;
+                missing.entry(&step.key).or_insert(position);
             }
-            if missing.is_empty() {
-                continue;
-            }
-            let keys: Vec<_> = missing.keys().map(|key| (*key).to_owned()).collect();
-            let read = views.documents(generation, &keys).await?;
-            for (key, json) in keys.iter().zip(read) {
-                let held = Held::read(json.as_deref()).map_err(|error| {
-                    let position = missing
-                        .get(key.as_str())
-                        .and_then(|index| batch.events.get(*index));
-                    Trouble {
-                        position: position.map_or(0, |delivery| delivery.recorded.position),
-                        key: Some(key.clone()),
-                        error: format!("its document is not one of this version: {error}"),
-                    }
-                })?;
-                documents.put(key.clone(), held);
-            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let (keys, positions): (Vec<_>, Vec<_>) = missing
+            .into_iter()
+            .map(|(key, position)| (key.to_owned(), position))
+            .unzip();
+        let read = views.documents(generation, &keys).await?;
+        for ((key, position), json) in keys.into_iter().zip(positions).zip(read) {
+            let held = Held::read(json.as_deref()).map_err(|error| Trouble {
+                position,
+                key: Some(key.clone()),
+                error: format!("its document is not one of this version: {error}"),
+            })?;
+            self.documents.put(key, held);
         }
         Ok(())
     }
 
     /// Takes the steps of parked keys out, and those that come after an event that a key is parked for.
-    fn divert(&mut self, batch: &Batch, routed: &mut Routed) {
+    fn divert(&mut self, steps: &mut Vec<Step<'_, P>>) {
         let parking = &mut self.parking;
         if parking.keys.is_empty() && parking.due.is_empty() {
             return;
         }
-        for steps in &mut routed.0 {
-            steps.retain(|step| {
-                let Some(delivery) = batch.events.get(step.delivery) else {
-                    return true;
-                };
-                let position = delivery.recorded.position;
-                let (error, attempts) = match parking.due.get(&step.key) {
-                    Some((at, error, attempts)) if *at == position => {
-                        (Some(error.clone()), *attempts)
-                    }
-                    _ if parking.keys.contains(&step.key) => (None, 0),
-                    _ => return true,
-                };
-                // An event that was split has several steps, and is parked once.
-                let mut same = parking.events.iter().rev();
-                let mut same = same.by_ref().take_while(|last| last.position == position);
-                if same.all(|last| last.key != step.key) {
-                    self.dirty += 1;
-                    parking.events.push(ParkedEvent {
-                        key: step.key.clone(),
-                        position,
-                        error,
-                        attempts,
-                        request: None,
-                    });
-                }
-                parking.keys.insert(step.key.clone());
-                false
-            });
-        }
+        steps.retain(|step| {
+            let position = step.delivery.recorded.position;
+            let (error, attempts) = match parking.due.get(&*step.key) {
+                Some((at, error, attempts)) if *at == position => (Some(error.clone()), *attempts),
+                _ if parking.keys.contains(&*step.key) => (None, 0),
+                _ => return true,
+            };
+            // An event that was split has several steps, and is parked once.
+            let mut same = parking.events.iter().rev();
+            let mut same = same.by_ref().take_while(|last| last.position == position);
+            if same.all(|last| last.key != step.key) {
+                self.dirty += 1;
+                parking.events.push(ParkedEvent {
+                    key: step.key.clone().into_owned(),
+                    position,
+                    error,
+                    attempts,
+                    request: None,
+                });
+            }
+            parking.keys.insert(step.key.clone().into_owned());
+            false
+        });
     }
 
-    /// Folds each partition, on several cores if there is enough to do.
-    async fn run(&mut self, batch: &Arc<Batch>, routed: Routed) -> Result<(), FoldError> {
-        self.dirty += routed.steps();
-        if routed.steps() < WORTH_A_TASK || self.partitions.len() < 2 {
-            for (documents, steps) in self.partitions.iter_mut().zip(&routed.0) {
-                take_all(&self.subscriptions, documents, batch, steps)?;
-            }
-            return Ok(());
-        }
-        let tasks: Vec<_> = self
-            .partitions
-            .drain(..)
-            .zip(routed.0)
-            .map(|(mut documents, steps)| {
-                let (subscriptions, batch) = (Arc::clone(&self.subscriptions), Arc::clone(batch));
-                tokio::task::spawn_blocking(move || {
-                    let taken = take_all(&subscriptions, &mut documents, &batch, &steps);
-                    (documents, taken)
-                })
-            })
-            .collect();
-        let mut first: Option<Trouble> = None;
-        for task in tasks {
-            let (documents, taken) = task.await.map_err(StoreError::unavailable)?;
-            self.partitions.push(documents);
-            first = match (first, taken.err()) {
-                (Some(one), Some(other)) if other.position < one.position => Some(other),
-                (one, other) => one.or(other),
-            };
-        }
-        first.map_or(Ok(()), |trouble| Err(trouble.into()))
+    fn run(&mut self, steps: &[Step<'_, P>]) -> Result<(), Trouble> {
+        self.dirty += steps.len();
+        take_all(&mut self.documents, steps)
     }
 }
 
 /// # Errors
 /// The first event that cannot be taken. The documents are then of no more use.
 pub(super) fn take_all<P: Document>(
-    subscriptions: &Subscriptions<P>,
     documents: &mut Documents<P>,
-    batch: &Batch,
-    steps: &[Step],
+    steps: &[Step<'_, P>],
 ) -> Result<(), Trouble> {
-    steps
-        .iter()
-        .try_for_each(|step| take(subscriptions, documents, batch, step))
+    steps.iter().try_for_each(|step| take(documents, step))
 }
 
-fn take<P: Document>(
-    subscriptions: &Subscriptions<P>,
-    documents: &mut Documents<P>,
-    batch: &Batch,
-    step: &Step,
-) -> Result<(), Trouble> {
-    let (Some(delivery), Some(held)) = (batch.events.get(step.delivery), documents.get(&step.key))
-    else {
+fn take<P: Document>(documents: &mut Documents<P>, step: &Step<'_, P>) -> Result<(), Trouble> {
+    let trouble = |error: String| Trouble::new(step.delivery, Some(&step.key), error);
+    let (handler, event) = match step.taken {
+        Taken::By(handler, event) => (handler, event.event()),
+        Taken::Not(error) => return Err(trouble(error.to_owned())),
+    };
+    let (Some(held), Some(fold)) = (documents.get(&step.key), &handler.fold) else {
         return Ok(());
     };
-    let trouble = |error: String| Trouble::new(delivery, Some(&step.key), error);
-    let events = match &delivery.decoded {
-        Decoded::Events(events) => events.as_slice(),
-        Decoded::Foreign => return Ok(()),
-        Decoded::Unreadable(error) => return Err(trouble(error.clone())),
-    };
-    let recorded = &delivery.recorded;
-    let Some(event) = step.event.and_then(|number| events.get(number)) else {
-        return Ok(());
-    };
-    let event = event.event();
-    let handler = subscriptions.handler(recorded.stream.aggregate(), event.as_any().type_id());
-    let Some(fold) = handler.and_then(|handler| handler.fold.as_ref()) else {
-        return Ok(());
-    };
+    let recorded = &step.delivery.recorded;
     held.change(recorded.position);
     let document = &mut held.document;
     let folded = caught(|| {
@@ -289,24 +224,23 @@ impl<P: Document> Fold for Folder<P> {
         range: (u64, u64),
     ) -> Folding<'a, ()> {
         Box::pin(async move {
-            let mut routed = route(&self.subscriptions, batch, range, self.partitions.len())?;
-            self.divert(batch, &mut routed);
-            self.fetch(views, generation, batch, &routed).await?;
-            self.run(batch, routed).await
+            let subscriptions = Arc::clone(&self.subscriptions);
+            let mut steps = route(&subscriptions, batch, range)?;
+            self.divert(&mut steps);
+            self.fetch(views, generation, &steps).await?;
+            Ok(self.run(&steps)?)
         })
     }
 
     fn write<'a>(&'a mut self, batch: &'a mut ViewBatch) -> Folding<'a, ()> {
         Box::pin(async move {
-            for documents in &mut self.partitions {
-                let written = documents.write(batch);
-                written.map_err(|(position, key, error)| Trouble {
-                    position,
-                    key: Some(key),
-                    error,
-                })?;
-                documents.shrink();
-            }
+            let written = self.documents.write(batch);
+            written.map_err(|(position, key, error)| Trouble {
+                position,
+                key: Some(key),
+                error,
+            })?;
+            self.documents.shrink();
             batch.parked.append(&mut self.parking.events);
             self.dirty = 0;
             Ok(())
@@ -314,9 +248,7 @@ impl<P: Document> Fold for Folder<P> {
     }
 
     fn reset(&mut self, parked: HashSet<String>) {
-        // Some may be missing, if a task was lost.
-        let one = |_| Documents::one_of(self.count);
-        self.partitions = (0..self.count).map(one).collect();
+        self.documents = Documents::default();
         self.parking.keys = parked;
         self.parking.events.clear();
         self.dirty = 0;
@@ -338,12 +270,11 @@ impl<P: Document> Fold for Folder<P> {
     ) -> Folding<'a, ()> {
         Box::pin(async move {
             let all = (0, u64::MAX);
-            let mut routed = route(&self.subscriptions, batch, all, self.partitions.len())?;
-            for steps in &mut routed.0 {
-                steps.retain(|step| step.key == key);
-            }
-            self.fetch(views, generation, batch, &routed).await?;
-            self.run(batch, routed).await
+            let subscriptions = Arc::clone(&self.subscriptions);
+            let mut steps = route(&subscriptions, batch, all)?;
+            steps.retain(|step| step.key == key);
+            self.fetch(views, generation, &steps).await?;
+            Ok(self.run(&steps)?)
         })
     }
 

@@ -1,17 +1,20 @@
 //! Folding events in the transaction that appends them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::Document;
 use super::documents::{Documents, Held};
 use super::fold::take_all;
-use super::route::{Routed, Trouble, route};
+use super::route::{Trouble, route};
 use crate::feed::{Batch, Decoders};
 use crate::source::Subscriptions;
 use crate::store::views::{Inline, InlineFold, ViewBatch, Which};
 use crate::store::{StoreError, StoredEvent};
+
+/// Every event of a batch.
+const ALL: (u64, u64) = (0, u64::MAX);
 
 /// A projection that is folded in the append, of whatever type it is.
 pub(crate) trait Inlined: Send + Sync {
@@ -70,17 +73,13 @@ impl Inline for InlineProjections {
 
 impl<P: Document> Inlined for InlineDocuments<P> {
     fn begin(&self, name: &str, batch: Batch) -> Result<Box<dyn InlineFold>, StoreError> {
-        let all = (0, u64::MAX);
-        let routed = route(&self.0, &batch, all, 1).map_err(|trouble| refusal(name, trouble))?;
-        let steps = routed.0.iter().flatten();
-        let keys: BTreeSet<_> = steps.map(|step| step.key.clone()).collect();
+        let steps = route(&self.0, &batch, ALL).map_err(|trouble| refusal(name, trouble))?;
+        let keys: BTreeSet<_> = steps.into_iter().map(|step| step.key).collect();
         Ok(Box::new(Begun {
             name: name.to_owned(),
             subscriptions: Arc::clone(&self.0),
+            keys: keys.into_iter().map(Cow::into_owned).collect(),
             batch,
-            routed,
-            keys: keys.into_iter().collect(),
-            of: PhantomData,
         }))
     }
 }
@@ -89,9 +88,7 @@ struct Begun<P: Document> {
     name: String,
     subscriptions: Arc<Subscriptions<P>>,
     batch: Batch,
-    routed: Routed,
     keys: Vec<String>,
-    of: PhantomData<fn() -> P>,
 }
 
 impl<P: Document> InlineFold for Begun<P> {
@@ -106,15 +103,14 @@ impl<P: Document> InlineFold for Begun<P> {
             key: Some(key.to_owned()),
             error,
         };
-        let mut documents = Documents::<P>::one_of(1);
+        let mut documents = Documents::<P>::default();
         for (key, json) in self.keys.iter().zip(stored) {
             let held = Held::read(json.as_deref());
             let held = held.map_err(|error| refused(trouble(key, error)))?;
             documents.put(key.clone(), held);
         }
-        for steps in &self.routed.0 {
-            take_all(&self.subscriptions, &mut documents, &self.batch, steps).map_err(refused)?;
-        }
+        let steps = route(&self.subscriptions, &self.batch, ALL).map_err(refused)?;
+        take_all(&mut documents, &steps).map_err(refused)?;
         let mut batch = ViewBatch {
             to: self.batch.last,
             ..ViewBatch::default()

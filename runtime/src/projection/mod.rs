@@ -124,9 +124,7 @@ impl<P: Document> Kind<P> {
                 teardown: None,
                 inline: (P::MODE == Mode::Inline)
                     .then(|| Arc::new(InlineDocuments(Arc::clone(&subscriptions))) as _),
-                folder: Box::new(move || {
-                    Box::new(Folder::new(Arc::clone(&subscriptions), cores()))
-                }),
+                folder: Box::new(move || Box::new(Folder::new(Arc::clone(&subscriptions)))),
             },
         }
     }
@@ -188,11 +186,6 @@ pub(crate) fn registration_of<P: Projection>() -> Registration {
 /// How a projection is declared, registered or not.
 pub(crate) fn declaration_of<P: Projection>() -> Declaration {
     registration_of::<P>().declaration
-}
-
-/// How many partitions of the keys are worth while.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8))
 }
 
 /// When the events of a projection are folded.

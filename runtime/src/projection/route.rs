@@ -1,20 +1,25 @@
 //! Which documents each event of a batch is folded into.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
 
 use super::{Document, DocumentHandler};
 use crate::dispatch::caught;
 use crate::event::check_text;
 use crate::feed::{Batch, Decoded, Delivery, said};
-use crate::source::Subscriptions;
+use crate::source::{AnyEvent, Subscriptions};
 
 /// An event that a document takes.
-pub(super) struct Step {
-    pub(super) key: String,
-    /// Which delivery of the batch.
-    pub(super) delivery: usize,
-    /// Which of the events that it is today; `None` if it cannot be read, and this is the key it is parked under.
-    pub(super) event: Option<usize>,
+pub(super) struct Step<'a, P> {
+    pub(super) key: Cow<'a, str>,
+    pub(super) delivery: &'a Delivery,
+    pub(super) taken: Taken<'a, P>,
+}
+
+/// How it is taken.
+pub(super) enum Taken<'a, P> {
+    By(&'a DocumentHandler<P>, &'a dyn AnyEvent),
+    /// It cannot be read, and its key is parked.
+    Not(&'a str),
 }
 
 /// An event that cannot be taken.
@@ -46,109 +51,89 @@ impl Trouble {
     }
 }
 
-/// What is to be done with a batch, for each partition of the keys.
-pub(super) struct Routed(pub(super) Vec<Vec<Step>>);
-
-impl Routed {
-    pub(super) fn steps(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
-    }
-}
-
 /// Routes the events whose position is above `from` and at most `until`.
 ///
 /// # Errors
 /// The first event that is of one of the sources, and that no key is known for.
-pub(super) fn route<P: Document>(
-    subscriptions: &Subscriptions<P>,
-    batch: &Batch,
+pub(super) fn route<'a, P: Document>(
+    subscriptions: &'a Subscriptions<P>,
+    batch: &'a Batch,
     (from, until): (u64, u64),
-    partitions: usize,
-) -> Result<Routed, Trouble> {
-    let mut routed = Routed((0..partitions).map(|_| Vec::new()).collect());
-    for (index, delivery) in batch.events.iter().enumerate() {
-        if delivery.recorded.position <= from {
-            continue;
-        }
-        if delivery.recorded.position > until {
-            break;
-        }
-        route_one(subscriptions, index, delivery, &mut |step: Step| {
-            let partition = partition(&step.key, partitions);
-            if let Some(steps) = routed.0.get_mut(partition) {
-                steps.push(step);
-            }
-        })?;
+) -> Result<Vec<Step<'a, P>>, Trouble> {
+    let mut steps = Vec::with_capacity(batch.events.len());
+    let events = batch.events.iter();
+    let behind = events.skip_while(|delivery| delivery.recorded.position <= from);
+    for delivery in behind.take_while(|delivery| delivery.recorded.position <= until) {
+        route_one(subscriptions, delivery, &mut steps)?;
     }
-    Ok(routed)
+    Ok(steps)
 }
 
-fn route_one<P: Document>(
-    subscriptions: &Subscriptions<P>,
-    index: usize,
-    delivery: &Delivery,
-    push: &mut dyn FnMut(Step),
+fn route_one<'a, P: Document>(
+    subscriptions: &'a Subscriptions<P>,
+    delivery: &'a Delivery,
+    steps: &mut Vec<Step<'a, P>>,
 ) -> Result<(), Trouble> {
-    let stream = &delivery.recorded.stream;
+    let aggregate = delivery.recorded.stream.aggregate();
     let events = match &delivery.decoded {
         Decoded::Events(events) => events.as_slice(),
         Decoded::Foreign => return Ok(()),
-        Decoded::Unreadable(error) => {
-            if subscriptions.may_want(stream.aggregate(), &delivery.name) {
-                return unreadable(subscriptions, index, delivery, error, push);
+        Decoded::Unreadable { name, error } => {
+            if subscriptions.may_want(aggregate, name) {
+                steps.push(unreadable(subscriptions, delivery, error)?);
             }
             return Ok(());
         }
     };
-    for (number, event) in events.iter().enumerate() {
-        let event = event.event();
-        let found = subscriptions.handler(stream.aggregate(), event.as_any().type_id());
+    for event in events {
+        let found = subscriptions.handler(aggregate, event.event().as_any().type_id());
         let Some(handler) = found.filter(|handler| handler.fold.is_some()) else {
             continue;
         };
-        for key in keys(handler, event, delivery)? {
-            push(Step {
+        let mut push = |key| {
+            steps.push(Step {
                 key,
-                delivery: index,
-                event: Some(number),
+                delivery,
+                taken: Taken::By(handler, &**event),
             });
+        };
+        match keys(handler, event.event(), delivery)? {
+            None => push(Cow::Borrowed(delivery.recorded.stream.id())),
+            Some(keys) => keys.into_iter().map(Cow::Owned).for_each(push),
         }
     }
     Ok(())
 }
 
 /// Nobody knows the keys of an event that cannot be read, unless all events of its aggregate have the same one.
-fn unreadable<P: Document>(
+fn unreadable<'a, P: Document>(
     subscriptions: &Subscriptions<P>,
-    index: usize,
-    delivery: &Delivery,
-    error: &str,
-    push: &mut dyn FnMut(Step),
-) -> Result<(), Trouble> {
+    delivery: &'a Delivery,
+    error: &'a str,
+) -> Result<Step<'a, P>, Trouble> {
     let stream = &delivery.recorded.stream;
     let of = subscriptions.aggregates.get(stream.aggregate());
     if of.is_none_or(|of| of.handlers().any(|handler| handler.keys.is_some())) {
         return Err(Trouble::new(delivery, None, error));
     }
-    push(Step {
-        key: stream.id().to_owned(),
-        delivery: index,
-        event: None,
-    });
-    Ok(())
+    Ok(Step {
+        key: Cow::Borrowed(stream.id()),
+        delivery,
+        taken: Taken::Not(error),
+    })
 }
 
+/// `None` if it is the id of the aggregate.
 fn keys<P>(
     handler: &DocumentHandler<P>,
     event: &dyn crate::event::EventObject,
     delivery: &Delivery,
-) -> Result<Vec<String>, Trouble> {
-    let recorded = &delivery.recorded;
+) -> Result<Option<Vec<String>>, Trouble> {
     let Some(keys) = &handler.keys else {
-        return Ok(vec![recorded.stream.id().to_owned()]);
+        return Ok(None);
     };
     let trouble = |error: String| Trouble::new(delivery, None, format!("its key: {error}"));
-    let keys = caught(|| keys(event, recorded))
+    let keys = caught(|| keys(event, &delivery.recorded))
         .map_err(|panic| trouble(format!("the code panicked: {panic}")))?
         .map_err(|error| trouble(said(&*error)))?;
     for key in &keys.0 {
@@ -156,14 +141,5 @@ fn keys<P>(
             Trouble::new(delivery, None, format!("its key cannot be one: {error}"))
         })?;
     }
-    Ok(keys.0)
-}
-
-fn partition(key: &str, partitions: usize) -> usize {
-    if partitions < 2 {
-        return 0;
-    }
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    usize::try_from(hasher.finish() % partitions as u64).unwrap_or_default()
+    Ok(Some(keys.0))
 }

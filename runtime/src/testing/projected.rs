@@ -303,5 +303,5 @@ impl<P: Document> Projected<P> {
 fn folder<P: Document>() -> Box<dyn Fold> {
     let mut subscriptions = Subscriptions::default();
     P::subscribe(&mut subscriptions);
-    Box::new(Folder::<P>::new(Arc::new(subscriptions), 1))
+    Box::new(Folder::<P>::new(Arc::new(subscriptions)))
 }

@@ -57,9 +57,9 @@ impl<P: Tabled> TableFolder<P> {
         let events = match &delivery.decoded {
             Decoded::Events(events) => events.as_slice(),
             Decoded::Foreign => return Ok(()),
-            Decoded::Unreadable(error) => {
+            Decoded::Unreadable { name, error } => {
                 let aggregate = delivery.recorded.stream.aggregate();
-                return match self.subscriptions.may_want(aggregate, &delivery.name) {
+                return match self.subscriptions.may_want(aggregate, name) {
                     true => Err(Trouble::new(delivery, None, error)),
                     false => Ok(()),
                 };
