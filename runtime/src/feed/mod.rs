@@ -21,8 +21,8 @@ use crate::store::{Hints, PageLimit, Store, StoreError, StoredEvent};
 
 /// How long it takes at most until somebody looks at the log. Hints are quicker, where they come.
 const POLL: Duration = Duration::from_millis(100);
-/// So many pages are read before they are wanted, where there are more.
-const AHEAD: u32 = 2;
+/// So many pages are read before they are wanted, where there are more, all at once.
+const AHEAD: u32 = 3;
 /// What is read at once.
 const PAGE: PageLimit = PageLimit {
     events: 2_048,
@@ -128,9 +128,9 @@ impl Feed {
         after: u64,
     ) -> Result<Option<Arc<Batch>>, FeedError> {
         let slot = self.pages().slot(after);
-        let batch = self.fill(&slot, after, 0).await?;
+        let batch = self.fill(&slot, after).await?;
         if let Some(batch) = batch.as_ref().filter(|batch| batch.more) {
-            self.read_ahead(batch.last, AHEAD);
+            self.read_ahead(batch);
             // What is spawned waits for the one who spawned it, and nobody else takes it over.
             tokio::task::yield_now().await;
         }
@@ -146,7 +146,7 @@ impl Feed {
         };
         let reading = self
             .runtime
-            .spawn(async move { feed.load(after, limit, 0).await });
+            .spawn(async move { feed.load(after, limit).await });
         let read = reading.await;
         let read = read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))?;
         read.ok_or(FeedError::Gap {
@@ -155,38 +155,43 @@ impl Feed {
         })
     }
 
-    /// Reads so many pages while others are folded: one is decoded while the store reads the next.
-    fn read_ahead(self: &Arc<Self>, mut after: u64, mut pages: u32) {
-        let slot = loop {
-            if pages == 0 {
+    /// Reads what comes behind a page while that is folded. As positions have no holes, it is known where full pages end
+    /// before they are read: several are read at once, on as many connections and cores.
+    fn read_ahead(self: &Arc<Self>, batch: &Batch) {
+        let is_full = batch.events.len() == PAGE.events as usize;
+        let mut after = batch.last;
+        for _ in 0..AHEAD {
+            let next = self.pages().next(after);
+            after = match next {
+                Next::Read(last) => last,
+                Next::End => return,
+                Next::Vacant(slot) => {
+                    let feed = Arc::clone(self);
+                    self.runtime.spawn(async move {
+                        // Whoever wants it hears of an error.
+                        let _ = feed.fill(&slot, after).await;
+                    });
+                    after + u64::from(PAGE.events)
+                }
+                Next::UnderWay => after + u64::from(PAGE.events),
+            };
+            if !is_full {
                 return;
             }
-            let next = self.pages().next(after);
-            match next {
-                Next::Vacant(slot) => break slot,
-                Next::Read(last) => (after, pages) = (last, pages - 1),
-                Next::UnderWay => return,
-            }
-        };
-        let feed = Arc::clone(self);
-        self.runtime.spawn(async move {
-            // Whoever wants it hears of an error.
-            let _ = feed.fill(&slot, after, pages - 1).await;
-        });
+        }
     }
 
     async fn fill(
         self: &Arc<Self>,
         slot: &Slot,
         after: u64,
-        ahead: u32,
     ) -> Result<Option<Arc<Batch>>, FeedError> {
         let page = slot.get_or_try_init(|| async {
             let feed = Arc::clone(self);
             // In a task of its own: whoever waits for it may be dropped.
             let reading = self
                 .runtime
-                .spawn(async move { feed.load(after, PAGE, ahead).await });
+                .spawn(async move { feed.load(after, PAGE).await });
             let read = reading.await;
             read.unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
         });
@@ -199,12 +204,7 @@ impl Feed {
         page
     }
 
-    async fn load(
-        self: &Arc<Self>,
-        after: u64,
-        limit: PageLimit,
-        ahead: u32,
-    ) -> Result<Option<Arc<Batch>>, FeedError> {
+    async fn load(&self, after: u64, limit: PageLimit) -> Result<Option<Arc<Batch>>, FeedError> {
         let mut page = self.store.read_log(after, limit).await?;
         let (last, gap) = whole(&page.events, after);
         match gap {
@@ -213,11 +213,6 @@ impl Feed {
             Some((index, _)) if index > 0 => page.events.truncate(index),
             Some((_, to)) => return Err(FeedError::Gap { from: last, to }),
             None => {}
-        }
-        if page.more && gap.is_none() {
-            self.read_ahead(last, ahead);
-            // The store reads from now on, and not once this page is decoded.
-            tokio::task::yield_now().await;
         }
         let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
         let bytes = bytes.sum();

@@ -19,8 +19,10 @@ pub(super) enum Next {
     Vacant(Slot),
     /// A page that ends here, and is not the last.
     Read(u64),
-    /// A page that is being read, or the last.
+    /// A page that is being read.
     UnderWay,
+    /// The last page.
+    End,
 }
 
 /// The last pages that were read, by the position that they come after.
@@ -63,7 +65,8 @@ impl Pages {
         match self.slots.get(&after).map(|slot| slot.get()) {
             None => Next::Vacant(self.slot(after)),
             Some(Some(Some(batch))) if batch.more => Next::Read(batch.last),
-            Some(_) => Next::UnderWay,
+            Some(Some(_)) => Next::End,
+            Some(None) => Next::UnderWay,
         }
     }
 
