@@ -8,7 +8,7 @@ use hashlink::DefaultHashBuilder;
 use crate::dispatch::caught;
 use crate::event::{Encoded, Lifted, Recorded};
 use crate::source::{AnyEvent, Decode, Subscriber, Subscriptions};
-use crate::store::StoredEvent;
+use crate::store::{LogEvent, StoredEvent};
 
 /// A stored event on its way to those who take it.
 #[derive(Debug)]
@@ -52,15 +52,16 @@ impl Decoders {
     }
 
     pub(crate) fn decode(&self, events: Vec<StoredEvent>) -> Vec<Delivery> {
-        events.into_iter().map(|stored| self.one(stored)).collect()
+        let one = |stored: StoredEvent| stored.lend(|event| self.one(event));
+        events.into_iter().map(one).collect()
     }
 
     /// An event in the stream of an aggregate that is known is what that aggregate says, and nothing else.
-    fn one(&self, stored: StoredEvent) -> Delivery {
+    pub(super) fn one(&self, stored: LogEvent<'_>) -> Delivery {
         let aggregate = self.aggregates.get(stored.stream.aggregate());
-        let decode = aggregate.or_else(|| self.events.get(stored.name.as_str()));
+        let decode = aggregate.or_else(|| self.events.get(stored.name));
         let decoded = decode.map_or(Decoded::Foreign, |decode| read(*decode, &stored));
-        let StoredEvent {
+        let LogEvent {
             position,
             stream,
             version,
@@ -74,18 +75,18 @@ impl Decoders {
     }
 }
 
-fn read(decode: Decode, stored: &StoredEvent) -> Decoded {
+fn read(decode: Decode, stored: &LogEvent<'_>) -> Decoded {
     let encoded = Encoded {
-        name: &stored.name,
+        name: stored.name,
         version: stored.schema,
-        json: &stored.json,
+        json: stored.json,
     };
     let error = match caught(|| decode(encoded)) {
         Ok(Ok(events)) => return Decoded::Events(events),
         Ok(Err(error)) => said(&error),
         Err(message) => format!("the code that reads it panicked: {message}"),
     };
-    let name = stored.name.clone();
+    let name = stored.name.to_owned();
     Decoded::Unreadable { name, error }
 }
 

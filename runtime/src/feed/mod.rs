@@ -5,6 +5,7 @@
 
 mod decode;
 mod pages;
+mod reading;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,8 +17,9 @@ use tokio::sync::watch;
 
 pub(crate) use decode::{Decoded, Decoders, Delivery, said};
 use pages::{Next, Pages, Slot};
+use reading::Reading;
 
-use crate::store::{Hints, PageLimit, Store, StoreError, StoredEvent};
+use crate::store::{Hints, PageLimit, Store, StoreError};
 
 /// How long it takes at most until somebody looks at the log. Hints are quicker, where they come.
 const POLL: Duration = Duration::from_millis(100);
@@ -205,38 +207,12 @@ impl Feed {
     }
 
     async fn load(&self, after: u64, limit: PageLimit) -> Result<Option<Arc<Batch>>, FeedError> {
-        let mut page = self.store.read_log(after, limit).await?;
-        let (last, gap) = whole(&page.events, after);
-        match gap {
-            None if page.events.is_empty() => return Ok(None),
-            // What is before the hole is true all the same.
-            Some((index, _)) if index > 0 => page.events.truncate(index),
-            Some((_, to)) => return Err(FeedError::Gap { from: last, to }),
-            None => {}
-        }
-        let bytes = page.events.iter().map(|stored| stored.json.len() + 256);
-        let bytes = bytes.sum();
-        Ok(Some(Arc::new(Batch {
-            events: self.decoders.decode(page.events),
-            last,
-            more: page.more || gap.is_some(),
-            bytes,
-        })))
+        let mut reading = Reading::new(&self.decoders, after);
+        let more = self.store.scan_log(after, limit, &mut reading).await?;
+        reading.finish(more).map(|batch| batch.map(Arc::new))
     }
 
     fn pages(&self) -> MutexGuard<'_, Pages> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The last position before the first hole; where in the page the hole is, and the position that comes behind it.
-fn whole(events: &[StoredEvent], after: u64) -> (u64, Option<(usize, u64)>) {
-    let mut last = after;
-    for (index, stored) in events.iter().enumerate() {
-        if last.checked_add(1) != Some(stored.position) {
-            return (last, Some((index, stored.position)));
-        }
-        last = stored.position;
-    }
-    (last, None)
 }

@@ -7,6 +7,7 @@ mod open;
 mod page;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod scan;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -32,6 +33,7 @@ pub use memory::MemoryStore;
 pub use open::{IntoStore, StoreSource};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
+pub use scan::{LogEvent, LogTaker};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, SqliteBuilder, SqliteStore};
 
@@ -99,6 +101,27 @@ pub trait Store: Any + Send + Sync {
     ///
     /// A reader that goes on from the last position it saw meets every event once, also while others append.
     fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page>;
+
+    /// Reads the page that [`read_log`](Store::read_log) does, hands its events to `to` one by one, and says whether there
+    /// are more behind it. A store that need not make a [`StoredEvent`] of each is faster so.
+    ///
+    /// # Errors
+    /// What was handed over by then is of no use.
+    fn scan_log<'a>(
+        &'a self,
+        after: u64,
+        limit: PageLimit,
+        to: &'a mut dyn LogTaker,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let page = self.read_log(after, limit).await?;
+            to.begin();
+            for stored in page.events {
+                stored.lend(|event| to.take(event));
+            }
+            Ok(page.more)
+        })
+    }
 
     /// The stream's newest snapshot.
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>>;

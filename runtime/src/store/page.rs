@@ -4,23 +4,55 @@ use std::ops::ControlFlow;
 
 use super::{Page, PageLimit, StoredEvent};
 
+/// What there is room for in a page.
+pub(super) struct Room {
+    limit: PageLimit,
+    events: usize,
+    bytes: usize,
+    /// Whether there was an event that there was no room for.
+    pub(super) more: bool,
+}
+
+impl Room {
+    pub(super) fn new(limit: PageLimit) -> Self {
+        Self {
+            limit,
+            events: 0,
+            bytes: 0,
+            more: false,
+        }
+    }
+
+    /// Makes room for an event with so many bytes of JSON, or ends the page because it is full and there is this event more.
+    pub(super) fn take(&mut self, bytes: usize) -> ControlFlow<()> {
+        if self.is_full() {
+            self.more = true;
+            return ControlFlow::Break(());
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.events += 1;
+        ControlFlow::Continue(())
+    }
+
+    /// Whether the limit is reached. A page without events is never full.
+    fn is_full(&self) -> bool {
+        self.events > 0
+            && (self.bytes >= self.limit.bytes
+                || u32::try_from(self.events).is_ok_and(|events| events >= self.limit.events))
+    }
+}
+
 /// A page that is being filled.
 pub(super) struct PageBuilder {
-    limit: PageLimit,
-    bytes: usize,
-    page: Page,
+    room: Room,
+    events: Vec<StoredEvent>,
 }
 
 impl PageBuilder {
     pub(super) fn new(limit: PageLimit) -> Self {
-        let page = Page {
-            events: Vec::new(),
-            more: false,
-        };
         Self {
-            limit,
-            bytes: 0,
-            page,
+            room: Room::new(limit),
+            events: Vec::new(),
         }
     }
 
@@ -30,24 +62,15 @@ impl PageBuilder {
         bytes: usize,
         event: impl FnOnce() -> StoredEvent,
     ) -> ControlFlow<()> {
-        if self.is_full() {
-            self.page.more = true;
-            return ControlFlow::Break(());
-        }
-        self.bytes = self.bytes.saturating_add(bytes);
-        self.page.events.push(event());
+        self.room.take(bytes)?;
+        self.events.push(event());
         ControlFlow::Continue(())
     }
 
-    /// Whether the limit is reached. A page without events is never full.
-    fn is_full(&self) -> bool {
-        let events = self.page.events.len();
-        events > 0
-            && (self.bytes >= self.limit.bytes
-                || u32::try_from(events).is_ok_and(|events| events >= self.limit.events))
-    }
-
     pub(super) fn finish(self) -> Page {
-        self.page
+        Page {
+            events: self.events,
+            more: self.room.more,
+        }
     }
 }

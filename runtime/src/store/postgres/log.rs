@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use sqlx::SqlStr;
 use sqlx::postgres::PgRow;
 
-use crate::store::page::PageBuilder;
+use crate::store::page::Room;
 use crate::store::sql::interned::Interned;
 use crate::store::sql::numbers::follows;
-use crate::store::{Page, PageLimit, StoreError};
+use crate::store::{LogTaker, PageLimit, StoreError};
 
 use super::names::Names;
 use super::page::{self, COLUMNS, NEXT};
@@ -25,9 +25,9 @@ pub(super) fn statement(names: &Names) -> SqlStr {
 pub(super) struct Log {
     /// Only a log that is read from its very beginning may begin anywhere.
     last: Option<u64>,
-    page: PageBuilder,
+    room: Room,
     streams: Interned,
-    is_full: bool,
+    has_begun: bool,
     budget: usize,
     bytes: usize,
 }
@@ -36,18 +36,23 @@ impl Log {
     pub(super) fn new(after: u64, limit: PageLimit) -> Self {
         Self {
             last: (after > 0).then_some(after),
-            page: PageBuilder::new(limit),
+            room: Room::new(limit),
             streams: Interned::default(),
-            is_full: false,
+            has_begun: false,
             budget: page::budget(limit),
             bytes: 0,
         }
     }
 
-    /// Takes a row, unless the page is full.
-    pub(super) fn take(&mut self, row: &PgRow) -> Result<ControlFlow<()>, StoreError> {
+    /// Hands an event on, unless the page is full.
+    pub(super) fn take(
+        &mut self,
+        row: &PgRow,
+        to: &mut dyn LogTaker,
+    ) -> Result<ControlFlow<()>, StoreError> {
+        self.begin(to);
         self.bytes += page::size(row)?;
-        if self.is_full {
+        if self.room.more {
             return Ok(page::read_on(self.bytes, self.budget));
         }
         let stream = self.streams.name(get(row, NEXT)?)?;
@@ -56,12 +61,23 @@ impl Log {
             follows("the log", last, event.position)?;
         }
         self.last = Some(event.position);
-        let pushed = self.page.push(event.json.len(), || event);
-        self.is_full = pushed.is_break();
+        if self.room.take(event.json.len()).is_continue() {
+            to.take(event);
+        }
         Ok(ControlFlow::Continue(()))
     }
 
-    pub(super) fn finish(self) -> Page {
-        self.page.finish()
+    /// A page that is read again begins again, also if no row comes this time.
+    fn begin(&mut self, to: &mut dyn LogTaker) {
+        if !self.has_begun {
+            self.has_begun = true;
+            to.begin();
+        }
+    }
+
+    /// Whether there are more events behind the page.
+    pub(super) fn finish(mut self, to: &mut dyn LogTaker) -> bool {
+        self.begin(to);
+        self.room.more
     }
 }

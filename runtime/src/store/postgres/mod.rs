@@ -34,8 +34,8 @@ use tokio::sync::Mutex;
 
 use super::views::{Inline, ViewStore};
 use super::{
-    CommandKey, Commit, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store, StoreError,
-    StoreFuture, StreamName,
+    CommandKey, Commit, Hints, LogTaker, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
+    StoreError, StoreFuture, StreamName,
 };
 use announce::Announcer;
 use loads::Loads;
@@ -158,7 +158,20 @@ impl Store for PostgresStore {
     }
 
     fn read_log(&self, after: u64, limit: PageLimit) -> StoreFuture<'_, Page> {
-        Box::pin(self.reader.log(after, limit))
+        Box::pin(async move {
+            let mut events = Vec::new();
+            let more = self.scan_log(after, limit, &mut events).await?;
+            Ok(Page { events, more })
+        })
+    }
+
+    fn scan_log<'a>(
+        &'a self,
+        after: u64,
+        limit: PageLimit,
+        to: &'a mut dyn LogTaker,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(self.reader.log(after, limit, to))
     }
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {

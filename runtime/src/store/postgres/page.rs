@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 
 use crate::event::Meta;
 use crate::store::sql::numbers::unsigned;
-use crate::store::{PageLimit, StoreError, StoredEvent, StreamName};
+use crate::store::{LogEvent, PageLimit, StoreError, StreamName};
 use crate::time::Timestamp;
 
 use super::row::{count, get};
@@ -47,8 +47,8 @@ pub(super) fn read_on(bytes: usize, budget: usize) -> ControlFlow<()> {
 }
 
 /// Reads an event of this stream.
-pub(super) fn event(row: &PgRow, stream: StreamName) -> Result<StoredEvent, StoreError> {
-    Ok(StoredEvent {
+pub(super) fn event(row: &PgRow, stream: StreamName) -> Result<LogEvent<'_>, StoreError> {
+    Ok(LogEvent {
         position: count(row, 0)?,
         stream,
         version: count(row, 1)?,

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 
 use crate::store::sql::numbers::{clamped, one_more};
-use crate::store::{CommandKey, Lookup, Page, PageLimit, Snapshot, StoreError, StreamName};
+use crate::store::{CommandKey, LogTaker, Lookup, PageLimit, Snapshot, StoreError, StreamName};
 
 use super::lanes::Lanes;
 use super::log::Log;
@@ -40,7 +40,7 @@ impl Reader {
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
         start: impl Fn() -> T,
-        take: impl Fn(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
+        mut take: impl FnMut(&mut T, &PgRow) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<T, StoreError> {
         let mut patience = Patience::new(self.patience);
         loop {
@@ -88,13 +88,20 @@ impl Reader {
         read.and(taken).map(|_| ())
     }
 
-    pub(super) async fn log(&self, after: u64, limit: PageLimit) -> Result<Page, StoreError> {
+    /// Whether there are more events behind the page.
+    pub(super) async fn log(
+        &self,
+        after: u64,
+        limit: PageLimit,
+        to: &mut dyn LogTaker,
+    ) -> Result<bool, StoreError> {
         let query = || {
             let query = sqlx::query(self.texts.log.clone());
             query.bind(clamped(after)).bind(one_more(limit))
         };
-        let log = self.fold(query, || Log::new(after, limit), Log::take);
-        log.await.map(Log::finish)
+        let take = |log: &mut Log, row: &PgRow| log.take(row, to);
+        let log = self.fold(query, || Log::new(after, limit), take).await?;
+        Ok(log.finish(to))
     }
 
     pub(super) async fn lookup(&self, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {

@@ -8,7 +8,7 @@ use sqlx::{Postgres, SqlStr};
 
 use crate::store::page::PageBuilder;
 use crate::store::sql::numbers::{clamped, follows, one_more};
-use crate::store::{Page, PageLimit, StoreError, StoredEvent, StreamName};
+use crate::store::{LogEvent, Page, PageLimit, StoreError, StreamName};
 
 use super::names::Names;
 use super::page::{self, COLUMNS, NEXT};
@@ -128,7 +128,7 @@ impl Filling {
         }
     }
 
-    fn take(&mut self, event: Result<StoredEvent, StoreError>) {
+    fn take(&mut self, event: Result<LogEvent<'_>, StoreError>) {
         if self.is_full || self.error.is_some() {
             return;
         }
@@ -139,7 +139,7 @@ impl Filling {
         match checked {
             Ok(event) => {
                 self.last = event.version;
-                let pushed = self.page.push(event.json.len(), || event);
+                let pushed = self.page.push(event.json.len(), || event.keep());
                 self.is_full = pushed.is_break();
             }
             Err(error) => self.error = Some(error),

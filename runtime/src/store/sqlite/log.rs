@@ -4,9 +4,9 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use crate::store::page::PageBuilder;
+use crate::store::page::Room;
 use crate::store::sql::numbers::{clamped, follows, one_more};
-use crate::store::{Page, PageLimit, StoreError};
+use crate::store::{LogTaker, Page, PageLimit, StoreError};
 
 use super::error;
 use super::row::get;
@@ -51,16 +51,30 @@ pub(super) async fn read(
     after: u64,
     limit: PageLimit,
 ) -> Result<Page, StoreError> {
+    let mut events = Vec::new();
+    let more = scan(connection, after, limit, &mut events).await?;
+    Ok(Page { events, more })
+}
+
+/// Whether there are more events behind the page.
+pub(super) async fn scan(
+    connection: &mut SqliteConnection,
+    after: u64,
+    limit: PageLimit,
+    to: &mut dyn LogTaker,
+) -> Result<bool, StoreError> {
+    to.begin();
     let mut log = Log {
         last: (after > 0).then_some(after),
-        page: PageBuilder::new(limit),
+        room: Room::new(limit),
+        to,
     };
     loop {
         let row = ask(&mut *connection, log.last.unwrap_or_default(), limit).await?;
         let text = get::<Option<&str>>(&row, 0)?.unwrap_or_default();
-        let is_full = log.take(Text::new(text))?;
-        if is_full || text.len() < BYTES {
-            return Ok(log.page.finish());
+        log.take(Text::new(text))?;
+        if log.room.more || text.len() < BYTES {
+            return Ok(log.room.more);
         }
     }
 }
@@ -80,26 +94,28 @@ async fn ask(
     row.map_err(error::of)
 }
 
-/// A page that is being filled.
-struct Log {
+/// A page, while it is read.
+struct Log<'a> {
     /// Only a log that is read from its very beginning may begin anywhere.
     last: Option<u64>,
-    page: PageBuilder,
+    room: Room,
+    to: &'a mut dyn LogTaker,
 }
 
-impl Log {
-    /// Takes events, and says whether the page ends before the last of them.
-    fn take(&mut self, mut events: Text<'_>) -> Result<bool, StoreError> {
+impl Log<'_> {
+    /// Hands events on, as far as there is room for them.
+    fn take(&mut self, mut events: Text<'_>) -> Result<(), StoreError> {
         while !events.is_empty() {
             let event = events.event()?;
             if let Some(last) = self.last {
                 follows("the log", last, event.position)?;
             }
             self.last = Some(event.position);
-            if self.page.push(event.json.len(), || event).is_break() {
-                return Ok(true);
+            if self.room.take(event.json.len()).is_break() {
+                return Ok(());
             }
+            self.to.take(event);
         }
-        Ok(false)
+        Ok(())
     }
 }

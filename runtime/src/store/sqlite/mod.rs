@@ -27,7 +27,7 @@ use tokio::sync::Mutex;
 
 use super::views::{Inline, ViewStore};
 use super::{
-    CommandKey, Commit, Hinter, Hints, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
+    CommandKey, Commit, Hinter, Hints, LogTaker, Lookup, Outcome, Page, PageLimit, Snapshot, Store,
     StoreError, StoreFuture, StreamName,
 };
 pub use open::{Durability, SqliteBuilder};
@@ -152,6 +152,18 @@ impl Store for SqliteStore {
         Box::pin(async move {
             let mut reader = self.readers.acquire().await.map_err(error::of)?;
             log::read(&mut reader, after, limit).await
+        })
+    }
+
+    fn scan_log<'a>(
+        &'a self,
+        after: u64,
+        limit: PageLimit,
+        to: &'a mut dyn LogTaker,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let mut reader = self.readers.acquire().await.map_err(error::of)?;
+            log::scan(&mut reader, after, limit, to).await
         })
     }
 

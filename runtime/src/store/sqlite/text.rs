@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::event::Meta;
 use crate::store::sql::interned::Interned;
-use crate::store::{StoreError, StoredEvent, StreamName};
+use crate::store::{LogEvent, StoreError, StreamName};
 use crate::time::Timestamp;
 
 /// What is left of a page.
@@ -27,13 +27,13 @@ impl<'a> Text<'a> {
         self.rest.is_empty()
     }
 
-    pub(super) fn event(&mut self) -> Result<StoredEvent, StoreError> {
+    pub(super) fn event(&mut self) -> Result<LogEvent<'a>, StoreError> {
         let (position, version) = (self.number()?, self.number()?);
         let (schema, micros) = (self.number()?, self.number()?);
         let command_id = Uuid::try_parse(self.word()?).map_err(|_| damaged())?;
         let [stream, name, json] = [self.length()?, self.length()?, self.length()?];
         let [correlation, causation, actor] = [self.length()?, self.length()?, self.length()?];
-        Ok(StoredEvent {
+        Ok(LogEvent {
             position,
             stream: self.stream(stream)?,
             version,
@@ -43,9 +43,9 @@ impl<'a> Text<'a> {
             meta: Meta {
                 command_id,
                 time: Timestamp::from_micros(micros),
-                correlation: self.text(correlation)?,
-                causation: self.text(causation)?,
-                actor: self.text(actor)?,
+                correlation: self.text(correlation)?.map(str::to_owned),
+                causation: self.text(causation)?.map(str::to_owned),
+                actor: self.text(actor)?.map(str::to_owned),
             },
         })
     }
@@ -77,9 +77,8 @@ impl<'a> Text<'a> {
         Ok(text)
     }
 
-    fn text(&mut self, length: Option<usize>) -> Result<Option<String>, StoreError> {
-        let text = length.map(|bytes| self.take(bytes)).transpose()?;
-        Ok(text.map(str::to_owned))
+    fn text(&mut self, length: Option<usize>) -> Result<Option<&'a str>, StoreError> {
+        length.map(|bytes| self.take(bytes)).transpose()
     }
 
     fn stream(&mut self, length: Option<usize>) -> Result<StreamName, StoreError> {

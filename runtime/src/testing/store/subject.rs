@@ -167,6 +167,16 @@ impl Subject {
 
     pub(super) async fn log_page(&self, after: u64, limit: PageLimit) -> (Vec<StoredEvent>, bool) {
         let page = done("read_log", self.0.read_log(after, limit).await);
+        let mut scanned = Vec::new();
+        let more = done(
+            "scan_log",
+            self.0.scan_log(after, limit, &mut scanned).await,
+        );
+        // Others may have appended since.
+        assert!(
+            scanned.starts_with(&page.events) && more >= page.more,
+            "`scan_log` hands over the page that `read_log` gives"
+        );
         (page.events, page.more)
     }
 

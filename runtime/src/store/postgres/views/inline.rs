@@ -105,13 +105,14 @@ impl Folding<'_> {
             .bind(int(after)?)
             .bind(i64::from(limit.events) + 1);
         let rows = answered(self.patience, query.fetch_all(&mut *self.connection)).await?;
-        let mut log = Log::new(after, limit);
+        let (mut log, mut events) = (Log::new(after, limit), Vec::new());
         for row in &rows {
-            if log.take(row)?.is_break() {
+            if log.take(row, &mut events)?.is_break() {
                 break;
             }
         }
-        Ok(log.finish())
+        let more = log.finish(&mut events);
+        Ok(Page { events, more })
     }
 
     async fn documents(
