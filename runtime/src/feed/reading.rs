@@ -65,3 +65,65 @@ impl LogTaker for Reading<'_> {
         self.events.push(self.decoders.one(event));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::event::Meta;
+    use crate::store::StreamName;
+    use crate::time::Timestamp;
+
+    fn take(reading: &mut Reading<'_>, position: u64) {
+        reading.take(LogEvent {
+            position,
+            stream: StreamName::new("Thing", "a").unwrap(),
+            version: position,
+            name: "Happened",
+            schema: 1,
+            json: "{}",
+            meta: Meta {
+                command_id: Uuid::nil(),
+                time: Timestamp::from_micros(0),
+                correlation: None,
+                causation: None,
+                actor: None,
+            },
+        });
+    }
+
+    fn positions(batch: &Batch) -> Vec<u64> {
+        let events = batch.events.iter();
+        events.map(|each| each.recorded.position).collect()
+    }
+
+    #[test]
+    fn a_page_that_is_read_again_holds_each_event_once() {
+        let decoders = Decoders::default();
+        let mut reading = Reading::new(&decoders, 4);
+        reading.begin();
+        take(&mut reading, 5);
+        reading.begin();
+        take(&mut reading, 5);
+        take(&mut reading, 6);
+        let batch = reading.finish(false).unwrap().unwrap();
+        assert_eq!((positions(&batch), batch.last), (vec![5, 6], 6));
+        assert!(!batch.more);
+    }
+
+    #[test]
+    fn what_is_before_a_hole_is_read_and_then_it_stops() {
+        let decoders = Decoders::default();
+        let mut reading = Reading::new(&decoders, 4);
+        [5, 7, 8].map(|position| take(&mut reading, position));
+        let batch = reading.finish(false).unwrap().unwrap();
+        assert_eq!((positions(&batch), batch.last), (vec![5], 5));
+        assert!(batch.more, "the hole is behind it");
+
+        let mut reading = Reading::new(&decoders, 5);
+        take(&mut reading, 7);
+        let gap = reading.finish(false).unwrap_err();
+        assert!(matches!(gap, FeedError::Gap { from: 5, to: 7 }));
+    }
+}
