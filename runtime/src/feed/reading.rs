@@ -116,7 +116,9 @@ mod tests {
     fn what_is_before_a_hole_is_read_and_then_it_stops() {
         let decoders = Decoders::default();
         let mut reading = Reading::new(&decoders, 4);
-        [5, 7, 8].map(|position| take(&mut reading, position));
+        for position in [5, 7, 8] {
+            take(&mut reading, position);
+        }
         let batch = reading.finish(false).unwrap().unwrap();
         assert_eq!((positions(&batch), batch.last), (vec![5], 5));
         assert!(batch.more, "the hole is behind it");
