@@ -103,6 +103,7 @@ mod lock;
 #[doc(hidden)]
 pub mod private;
 mod projection;
+mod saga;
 mod shape;
 mod source;
 pub mod store;
@@ -110,8 +111,8 @@ pub mod testing;
 mod time;
 
 pub use aggregate::{
-    Aggregate, AggregateId, AggregateRoot, Command, CommandContext, Existence, IntoEvents, IntoId,
-    Snapshots,
+    Aggregate, AggregateId, AggregateRoot, Call, Command, CommandContext, Existence, IntoEvents,
+    IntoId, Snapshots,
 };
 pub use app::{
     App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, PageCursor,
@@ -128,6 +129,11 @@ pub use event::{
 pub use projection::{
     AsIndexed, Document, DocumentHandler, HandlerError, Index, IndexEntries, IndexValue, IntoThen,
     Keys, Kind, Mode, OnError, Projection, ProjectionRoot, TableHandler, Tables, Then,
+};
+pub use saga::{
+    After, AnyCall, Effect, EffectContext, EffectFuture, End, Failure, Graph, IntoCall, IntoCalls,
+    IntoEffect, IntoStart, IntoTaken, InvalidSagaId, NoResult, NoSuchResource, Reaction, Saga,
+    SagaContext, SagaRoot, Sends, Step, Trigger,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::tables::{InvalidTable, Sql, SqlError, SqlFuture, WrongDatabase};
@@ -147,11 +153,12 @@ pub use gesta_macros::{
 /// Traits come without their names, and nothing here has a name that a common crate exports too.
 pub mod prelude {
     pub use crate::aggregate::{
-        Aggregate as _, AggregateRoot as _, Command as _, CommandContext, IntoEvents as _,
+        Aggregate as _, AggregateRoot as _, Call, Command as _, CommandContext, IntoEvents as _,
         IntoId as _,
     };
     pub use crate::event::{Event as _, Recorded};
     pub use crate::projection::Then;
+    pub use crate::saga::{EffectContext, End, Failure, Saga as _, SagaContext};
     pub use crate::store::tables::{Sql, SqlError};
     pub use crate::testing::{GivenThen as _, GivenWhenThen as _};
     pub use crate::{App, SendError};

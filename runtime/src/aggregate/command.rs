@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Aggregate, AggregateRoot};
+use super::{Aggregate, AggregateRoot, Call, IntoId};
 use crate::store::StreamName;
 use crate::time::{Ids, Timestamp};
 
@@ -35,6 +35,14 @@ pub trait Command: Serialize + DeserializeOwned + Send + Sync + 'static {
         state: &Self::Aggregate,
         ctx: &CommandContext,
     ) -> Result<Vec<<Self::Aggregate as Aggregate>::Event>, <Self::Aggregate as AggregateRoot>::Error>;
+
+    /// Addresses the command: a step of a saga returns it, and the saga sends it.
+    fn to(self, id: impl IntoId<<Self::Aggregate as AggregateRoot>::Id>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self, id)
+    }
 }
 
 /// Whether a command needs its aggregate to exist.

@@ -1,5 +1,6 @@
 //! Aggregates: state that is folded from events, and the commands that decide on it.
 
+mod call;
 mod command;
 mod id;
 mod into_events;
@@ -7,6 +8,7 @@ mod snapshot;
 
 use std::error::Error;
 
+pub use call::Call;
 pub use command::{Command, CommandContext, Existence};
 pub use id::{AggregateId, IntoId};
 pub use into_events::{IntoEvents, Refusal};

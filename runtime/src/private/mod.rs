@@ -15,9 +15,13 @@ pub use core::result::Result;
 pub use core::str::FromStr;
 pub use core::{concat, env, include_bytes, option_env};
 pub use std::string::String;
+pub use std::time::Duration;
 pub use std::vec::Vec;
 
 use std::error::Error;
+use std::future::Future;
+
+use crate::saga::IntoEffect;
 
 pub use serde;
 
@@ -35,6 +39,9 @@ pub use crate::lock::{Locked, Shape, check_aggregate, check_event, check_value, 
 pub use crate::projection::{
     Document, DocumentHandler, Index, IndexEntries, Keys, Kind, Mode, OnError, Projection,
     ProjectionRoot, TableHandler, Tables,
+};
+pub use crate::saga::{
+    After, EffectContext, EffectFuture, Graph, Saga, SagaContext, SagaRoot, Step, Trigger,
 };
 pub use crate::source::{On, Source, Subscriber, Subscriptions};
 pub use crate::store::tables::{Sql, SqlFuture};
@@ -112,6 +119,11 @@ pub trait Snapshot: serde::Serialize + serde::de::DeserializeOwned + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<A: serde::Serialize + serde::de::DeserializeOwned + 'static> Snapshot for A {}
+
+/// What a method does outside of the store.
+pub fn effect<'a, T: IntoEffect>(method: impl Future<Output = T> + Send + 'a) -> EffectFuture<'a> {
+    Box::pin(async { method.await.into_effect() })
+}
 
 /// One of several keys, which may have types of their own.
 pub fn key<T: Display>(key: &T) -> &dyn Display {
