@@ -116,9 +116,9 @@ pub use aggregate::{
 };
 pub use app::{
     App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, PageCursor,
-    Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus, SendCommand, Sending,
-    StartError, Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError,
-    ViewPage, Views, WaitFor,
+    Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus, SagaHandle,
+    SagaMoment, SagaQuery, SagaSummary, SendCommand, Sending, StartError, Unreadable,
+    UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};
@@ -133,7 +133,7 @@ pub use projection::{
 pub use saga::{
     After, AnyCall, Effect, EffectContext, EffectFuture, End, Failure, Graph, IntoCall, IntoCalls,
     IntoEffect, IntoStart, IntoTaken, InvalidSagaId, NoResult, NoSuchResource, Reaction, Saga,
-    SagaContext, SagaRoot, Sends, Step, Trigger,
+    SagaContext, SagaError, SagaRoot, SagaStatus, Sends, Step, Trigger,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::tables::{InvalidTable, Sql, SqlError, SqlFuture, WrongDatabase};

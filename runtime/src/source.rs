@@ -146,6 +146,13 @@ impl<S: Subscriber> Subscriptions<S> {
         );
     }
 
+    /// Each of the handlers.
+    pub(crate) fn handlers(&self) -> impl Iterator<Item = &S::Handler> {
+        let of_events = self.events.values().map(|of| &of.handler);
+        let of_aggregates = self.aggregates.values().flat_map(OfAggregate::handlers);
+        of_events.chain(of_aggregates)
+    }
+
     /// What takes an event that happened to such an aggregate.
     pub(crate) fn handler(&self, aggregate: &str, event: TypeId) -> Option<&S::Handler> {
         let of = self.aggregates.get(aggregate);

@@ -1,6 +1,6 @@
 //! Putting an app together.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,10 +11,11 @@ use tokio::runtime::Handle;
 
 use super::App;
 use crate::aggregate::{Aggregate, read};
-use crate::dispatch::{Admission, Committer, Core, Desk, Dispatcher, Limits};
+use crate::dispatch::{Admission, Committer, Core, Desk, Dispatchers, Limits};
 use crate::event::{DecodeError, Encoded, EventKey, Events};
 use crate::feed::{Decoders, Feed};
 use crate::projection::{self, OnError, Projection, Projections, Refused, Shared};
+use crate::saga::{self, Instance, Resources, Row, Saga, Sagas};
 use crate::source::decode_of;
 use crate::store::views::Fault;
 use crate::store::{IntoStore, StoreError, StoreSource, StreamName};
@@ -31,6 +32,8 @@ pub struct AppBuilder {
     limits: Limits,
     aggregates: Vec<Registration>,
     projections: Vec<Arc<projection::Registration>>,
+    sagas: Vec<saga::Registration>,
+    resources: Resources,
     decoders: Decoders,
     lease: Duration,
 }
@@ -44,8 +47,8 @@ struct Registration {
     reader: fn(Encoded<'_>) -> Result<(), DecodeError>,
     /// Finds out the shape of its state, if it is kept in snapshots: not cheap, and the same ever after.
     prepare: fn(),
-    /// Makes its `Arc<Dispatcher<..>>`.
-    dispatcher: fn(&Arc<Core>) -> Box<dyn Any + Send + Sync>,
+    /// Adds its dispatcher.
+    dispatcher: fn(&mut Dispatchers, &Arc<Core>),
 }
 
 impl Registration {
@@ -66,6 +69,8 @@ impl AppBuilder {
             limits: Limits::default(),
             aggregates: Vec::new(),
             projections: Vec::new(),
+            sagas: Vec::new(),
+            resources: Resources::new(),
             decoders: Decoders::default(),
             lease: LEASE,
         }
@@ -93,7 +98,7 @@ impl AppBuilder {
                     (snapshots.shape)();
                 }
             },
-            dispatcher: |core| Box::new(Arc::new(Dispatcher::<A>::new(Arc::clone(core)))),
+            dispatcher: Dispatchers::add::<A>,
         });
         self
     }
@@ -110,7 +115,29 @@ impl AppBuilder {
         self
     }
 
-    /// For how long a process holds a projection that it does not renew; five seconds by default.
+    /// Drives the sagas of a type, whenever no other process does. Call it once for each; a second time changes nothing.
+    ///
+    /// The first time that it is started on a store, what happened before starts no saga.
+    #[must_use]
+    pub fn saga<S: Saga>(mut self) -> Self {
+        let mut known = self.sagas.iter();
+        if known.all(|each| each.type_id != TypeId::of::<S>()) {
+            let registration = saga::Registration::of::<S>(&mut self.decoders);
+            self.sagas.push(registration);
+            self = self.aggregate::<Instance<S>>().projection::<Row<S>>();
+        }
+        self
+    }
+
+    /// Gives effects of sagas something to work with, such as a client: see
+    /// [`EffectContext::resource`](crate::EffectContext::resource). A second one of a type takes the place of the first.
+    #[must_use]
+    pub fn resource<T: Send + Sync + 'static>(mut self, resource: T) -> Self {
+        self.resources.insert(TypeId::of::<T>(), Box::new(resource));
+        self
+    }
+
+    /// For how long a process holds a projection, or the sagas of a type, that it does not renew; five seconds by default.
     ///
     /// Another process takes over so long after one was killed or cut off, at the latest after twice that.
     #[must_use]
@@ -196,19 +223,31 @@ impl AppBuilder {
         let projections = projections
             .await
             .unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))?;
-        let dispatchers = self
-            .aggregates
-            .iter()
-            .map(|each| (each.type_id, (each.dispatcher)(&core)))
-            .collect();
+        let mut dispatchers = Dispatchers::default();
+        for each in &self.aggregates {
+            (each.dispatcher)(&mut dispatchers, &core);
+        }
+        let dispatchers = Arc::new(dispatchers);
+        let sagas = Sagas::start(
+            saga::Parts {
+                core: Arc::clone(&core),
+                dispatchers: Arc::clone(&dispatchers),
+                shared: Arc::clone(&projections.shared),
+                resources: Arc::new(self.resources),
+            },
+            self.sagas,
+        );
+        let sagas = core.runtime.spawn(sagas).await;
+        let sagas = sagas.unwrap_or_else(|gone| Err(StoreError::unavailable(gone)))?;
         let readers = self.aggregates.iter();
         let readers = readers.map(|each| (each.name, each.reader)).collect();
         Ok(App {
             core,
             readers: Arc::new(readers),
-            dispatchers: Arc::new(dispatchers),
+            dispatchers,
             projections: Arc::new(projections),
             live: Arc::default(),
+            sagas: Arc::new(sagas),
         })
     }
 
@@ -230,7 +269,36 @@ impl AppBuilder {
                 }
             }
         }
-        self.check_projections()
+        self.check_projections()?;
+        self.check_sagas()
+    }
+
+    fn check_sagas(&self) -> Result<(), StartError> {
+        let (aggregates, events) = (self.aggregates.iter(), self.aggregates.iter());
+        let aggregates: HashSet<_> = aggregates.map(|each| each.type_id).collect();
+        let events = events.flat_map(|each| each.events.iter().map(|event| event.type_id));
+        let events: HashSet<_> = events.collect();
+        for each in &self.sagas {
+            let saga = each.name;
+            if let Some(mistake) = &each.mistake {
+                let mistake = mistake.clone();
+                return Err(StartError::SagaSteps { saga, mistake });
+            }
+            let mut sends = each.sends.iter();
+            if let Some(sends) = sends.find(|each| !aggregates.contains(&each.aggregate_type)) {
+                let (command, aggregate) = (sends.command, sends.aggregate);
+                return Err(StartError::SagaSends {
+                    saga,
+                    command,
+                    aggregate,
+                });
+            }
+            let mut takes = each.takes.iter();
+            if let Some((_, event)) = takes.find(|(type_id, _)| !events.contains(type_id)) {
+                return Err(StartError::SagaTakes { saga, event });
+            }
+        }
+        Ok(())
     }
 
     fn check_projections(&self) -> Result<(), StartError> {
@@ -291,6 +359,37 @@ pub enum StartError {
     EventTwice {
         /// The name.
         name: &'static str,
+    },
+    /// The steps of a saga are not sound; the attribute would not have let them pass. Mend them.
+    #[error("the steps of the saga `{saga}` are not sound: {mistake}")]
+    SagaSteps {
+        /// The saga.
+        saga: &'static str,
+        /// What is wrong.
+        mistake: String,
+    },
+    /// A saga sends a command to an aggregate that the app does not serve. Call `.aggregate::<..>()` on the builder.
+    #[error(
+        "the saga `{saga}` sends `{command}`, and the aggregate {aggregate} is not registered: call `.aggregate::<{aggregate}>()` before `start()`"
+    )]
+    SagaSends {
+        /// The saga.
+        saga: &'static str,
+        /// The command.
+        command: &'static str,
+        /// The aggregate.
+        aggregate: &'static str,
+    },
+    /// A saga takes an event that happens to no aggregate of the app, so that it would wait for ever. Call
+    /// `.aggregate::<..>()` on the builder.
+    #[error(
+        "the saga `{saga}` takes `{event}`, which is an event of no registered aggregate: call `.aggregate::<..>()` before `start()`"
+    )]
+    SagaTakes {
+        /// The saga.
+        saga: &'static str,
+        /// The stored name of the event.
+        event: &'static str,
     },
     /// A projection's name is not one that a store can keep. Use letters, digits, `_`, `-` and `.`.
     #[error("`{name}` cannot be the name of a projection")]

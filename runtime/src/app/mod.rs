@@ -2,13 +2,13 @@
 
 mod at;
 mod builder;
-mod digest;
 mod export;
 mod history;
 mod import;
 mod lines;
 mod live;
 mod projections;
+mod sagas;
 mod send;
 mod tables;
 mod verify;
@@ -17,8 +17,6 @@ mod wait;
 #[cfg(feature = "postgres")]
 mod within;
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use at::At;
@@ -27,6 +25,7 @@ pub use export::{Export, ExportError};
 pub use history::History;
 pub use import::{Import, ImportError};
 pub use projections::{Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus};
+pub use sagas::{SagaHandle, SagaMoment, SagaQuery, SagaSummary};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
 pub use views::{PageCursor, ViewError, ViewPage, Views};
@@ -35,9 +34,10 @@ pub use wait::WaitFor;
 use verify::Readers;
 
 use crate::aggregate::{Aggregate, AggregateId, Command, IntoId};
-use crate::dispatch::{Core, Dispatcher, load};
+use crate::dispatch::{Core, Dispatcher, Dispatchers, load};
 use crate::error::LoadError;
 use crate::projection::{Live, Projections};
+use crate::saga::Sagas;
 use crate::store::{IntoStore, Store, StoreError, StreamName};
 
 /// Takes commands to aggregates and answers questions about them. Cheap to clone: all clones are one app.
@@ -76,11 +76,11 @@ use crate::store::{IntoStore, Store, StoreError, StreamName};
 #[derive(Clone)]
 pub struct App {
     core: Arc<Core>,
-    /// For each type of aggregate its `Arc<Dispatcher<..>>`.
-    dispatchers: Arc<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    dispatchers: Arc<Dispatchers>,
     readers: Arc<Readers>,
     projections: Arc<Projections>,
     live: Arc<Live>,
+    sagas: Arc<Sagas>,
 }
 
 /// An aggregate as the store holds it.
@@ -273,8 +273,10 @@ impl App {
     pub async fn shutdown(&self) -> Result<(), StoreError> {
         self.core.admission.close();
         let (core, projections) = (Arc::clone(&self.core), Arc::clone(&self.projections));
+        let sagas = Arc::clone(&self.sagas);
         let closing = self.core.runtime.spawn(async move {
             core.admission.idle().await;
+            sagas.end().await;
             projections.end().await;
             match core.owns_store {
                 true => core.store.close().await,
@@ -287,9 +289,6 @@ impl App {
     }
 
     fn dispatcher<A: Aggregate>(&self) -> Option<Arc<Dispatcher<A>>> {
-        let dispatcher = self.dispatchers.get(&TypeId::of::<A>())?;
-        dispatcher
-            .downcast_ref::<Arc<Dispatcher<A>>>()
-            .map(Arc::clone)
+        self.dispatchers.of::<A>()
     }
 }

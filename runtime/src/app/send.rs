@@ -13,13 +13,11 @@ use tracing::{Span, debug, debug_span, error};
 use uuid::Uuid;
 
 use super::App;
-use super::digest::digest;
-use crate::aggregate::{AggregateRoot, Command, CommandContext};
-use crate::dispatch::{Answer, Committed, Core, Dispatcher, Job, Refusal, Stamp};
+use crate::aggregate::{AggregateRoot, Command};
+use crate::dispatch::{self, Answer, Committed, Core, Dispatcher, Job, Request, Stamp, digest};
 use crate::error::SendError;
 use crate::projection::Projections;
 use crate::store::{InvalidId, StreamName, check_text};
-use crate::time::Timestamp;
 
 /// A command that is about to be sent: await it, or say more about it first.
 #[must_use = "a command is sent when it is awaited"]
@@ -142,31 +140,15 @@ impl<C: Command> SendCommand<C> {
         let core = &dispatcher.core;
         let stream = self.check_texts()?;
         let stamp = self.stamp(core)?;
-        let permit = core.admission.admit().map_err(|refusal| match refusal {
-            Refusal::Full => SendError::Overloaded,
-            Refusal::Closed => SendError::ShuttingDown,
-        })?;
         let span = debug_span!("gesta.send", command = C::NAME, %stream, command_id = %stamp.id);
-        let ctx = CommandContext {
+        let dispatch::Admitted { job, answer } = dispatcher.admit(Request {
             stream,
-            // Told each time that it is decided.
-            time: Timestamp::default(),
-            ids: Arc::clone(&core.ids),
-            command_id: stamp.id,
-            correlation: self.correlation,
-            actor: self.actor,
-        };
-        let (reply, answer) = oneshot::channel();
-        let job = Job {
             command: Box::new(self.command),
-            ctx,
-            causation: self.causation,
             stamp,
-            conflicts: 0,
-            has_panicked: false,
-            reply,
-            permit,
-        };
+            correlation: self.correlation,
+            causation: self.causation,
+            actor: self.actor,
+        })?;
         let sent = Sent {
             command_id: stamp.id,
             answer,

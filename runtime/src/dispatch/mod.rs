@@ -8,22 +8,28 @@
 mod admission;
 mod committer;
 mod decide;
+mod digest;
 mod dispatcher;
+mod dispatchers;
 mod entity;
 mod errand;
 mod in_flight;
 mod job;
 mod lineage;
 mod load;
+mod request;
 mod shard;
 
 pub use admission::Limits;
 pub(crate) use admission::{Admission, Refusal};
 pub(crate) use committer::{Committer, Desk};
 pub(crate) use decide::caught;
+pub(crate) use digest::digest;
 pub(crate) use dispatcher::{Core, Dispatcher};
+pub(crate) use dispatchers::Dispatchers;
 pub use job::Committed;
-pub(crate) use job::{Answer, Job, Stamp};
+pub(crate) use job::{Answer, Decide, Job, Stamp};
 pub(crate) use load::{decode, load, load_until};
+pub(crate) use request::{Admitted, Request};
 #[cfg(feature = "postgres")]
 pub(crate) use {committer::Kind, decide::Decision, load::fold};

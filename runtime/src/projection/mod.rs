@@ -31,8 +31,10 @@ pub use then::{HandlerError, IntoThen, Then};
 
 pub(crate) use app::{Projections, Refused, asked};
 pub(crate) use fold::{Fold, FoldError, Folder};
+pub(crate) use lease::Lease;
 pub(crate) use live::{Folded, Live};
-pub(crate) use shared::{Registration, Shared};
+pub(crate) use shared::{Going, Registration, Shared, ended, has_ended};
+pub(crate) use shelter::sheltered;
 
 use std::any::TypeId;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use crate::dispatch::caught;
 use crate::store::StoreError;
 
 /// Takes a panic of the store for an error: the task that asked must outlive it, or nobody folds any more.
-pub(super) async fn sheltered<T, E: From<StoreError>>(
+pub(crate) async fn sheltered<T, E: From<StoreError>>(
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let mut work = pin!(work);

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 
+use super::send::Sender;
 use crate::aggregate::{AggregateRoot, Call, Command};
 use crate::projection::HandlerError;
 
@@ -35,6 +36,7 @@ pub struct Sends {
     pub(crate) aggregate: &'static str,
     pub(crate) aggregate_type: TypeId,
     pub(crate) command: &'static str,
+    pub(crate) sender: Sender,
 }
 
 impl Sends {
@@ -45,6 +47,7 @@ impl Sends {
             aggregate: C::Aggregate::NAME,
             aggregate_type: TypeId::of::<C::Aggregate>(),
             command: C::NAME,
+            sender: Sender::of::<C>(),
         }
     }
 }

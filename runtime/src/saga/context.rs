@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub struct SagaContext {
     pub(crate) correlation: Option<String>,
     pub(crate) actor: Option<String>,
     /// By the name of the step, its JSON.
-    pub(crate) results: Arc<BTreeMap<String, String>>,
+    pub(crate) results: BTreeMap<String, String>,
 }
 
 impl SagaContext {
@@ -100,7 +101,7 @@ pub struct NoResult {
 }
 
 /// Why a saga is being undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     pub(crate) step: String,
     pub(crate) message: String,

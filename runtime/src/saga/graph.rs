@@ -300,6 +300,59 @@ impl<S> Graph<S> {
 }
 
 impl<S> Graph<S> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Step<S>> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// What is wrong with the steps, as one that writes them by hand may get them.
+    pub(crate) fn mistake(&self) -> Option<String> {
+        let mut begun: Vec<&str> = Vec::new();
+        for step in &self.steps {
+            let name = step.name;
+            if self.steps.iter().filter(|other| other.name == name).count() > 1 {
+                return Some(format!("two steps are named `{name}`"));
+            }
+            let mut after = step.after.steps.iter();
+            if let Some(unknown) = after.find(|name| self.find(name).is_none()) {
+                return Some(format!(
+                    "`{name}` stands behind `{unknown}`, which is no step"
+                ));
+            }
+            let (count, of) = (step.after.count, step.after.steps.len());
+            if count > of || (count == 0 && of > 0) {
+                return Some(format!("`{name}` waits for {count} of {of} steps"));
+            }
+        }
+        // Each round begins what may begin, as the saga would.
+        loop {
+            let mut steps = self.steps.iter();
+            let ready = steps.find(|step| {
+                let done = step.after.steps.iter().filter(|name| begun.contains(*name));
+                !begun.contains(&step.name) && done.count() >= step.after.count
+            });
+            match ready {
+                Some(step) => begun.push(step.name),
+                None => break,
+            }
+        }
+        let mut steps = self.steps.iter();
+        let never = steps.find(|step| !begun.contains(&step.name))?;
+        Some(format!(
+            "`{}` waits for itself, and never begins",
+            never.name
+        ))
+    }
+
+    /// Those that no other waits for.
+    pub(crate) fn last_steps(&self) -> impl Iterator<Item = &Step<S>> {
+        let waits_for = |name| {
+            self.steps
+                .iter()
+                .any(|step| step.after.steps.contains(&name))
+        };
+        self.steps.iter().filter(move |step| !waits_for(step.name))
+    }
+
     /// The steps, the ways back and the deadlines, as a Mermaid flowchart.
     #[must_use]
     pub fn diagram(&self) -> String {

@@ -2,17 +2,39 @@
 //!
 //! A saga is a stream of its own. What it sends, and what came of it, are events in it, and all else follows from them.
 
+mod all;
 mod call;
 mod context;
+mod engine;
+mod error;
+mod event;
 mod graph;
+mod instance;
+mod progress;
+mod row;
+mod runner;
+mod send;
+mod timers;
 mod trigger;
+mod turn;
+
+pub(crate) use all::{Parts, Registration, Sagas};
+pub(crate) use context::Resources;
+pub(crate) use engine::{Because, Engine, Halt};
+pub(crate) use event::{SagaEvent, described};
+pub(crate) use instance::{Input, Instance};
+pub(crate) use progress::Progress;
+pub(crate) use row::{Row, STATUS};
+pub(crate) use turn::Order;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use call::{AnyCall, End, IntoCall, IntoCalls, Reaction, Sends};
 pub use context::{EffectContext, Failure, InvalidSagaId, NoResult, NoSuchResource, SagaContext};
+pub use error::SagaError;
 pub use graph::{After, Effect, EffectFuture, Graph, IntoEffect, Retry, Step};
+pub use row::SagaStatus;
 pub use trigger::{IntoStart, IntoTaken, Trigger};
 
 use crate::source::{Subscriber, Subscriptions};

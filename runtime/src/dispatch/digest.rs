@@ -9,7 +9,7 @@ use crate::fnv;
 ///
 /// The order of a `HashMap` differs from run to run, so it must not count. That of a `HashSet`, which is a list in
 /// JSON, does: a command that is retried had better hold a `BTreeSet`.
-pub(super) fn digest(name: &str, command: &impl Serialize) -> Result<i64, serde_json::Error> {
+pub(crate) fn digest(name: &str, command: &impl Serialize) -> Result<i64, serde_json::Error> {
     let mut hash = Fnv(fnv::EMPTY);
     hash.text(name);
     // By way of the text, since a `Value` is not made of every number that JSON can hold.

@@ -1,0 +1,166 @@
+//! Sagas as a read model, by which they are found: what is under way, and what is due.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::event::{SagaEvent, each_event};
+use super::instance::Instance;
+use super::progress::{Phase, Progress};
+use super::{Saga, SagaRoot, event};
+use crate::event::Recorded;
+use crate::projection::{
+    Document, DocumentHandler, IndexEntries, Kind, Projection, ProjectionRoot,
+};
+use crate::source::{On, Subscriber, Subscriptions};
+
+/// The indexes of the rows.
+pub(crate) const STATUS: u32 = 0;
+pub(crate) const DUE: u32 = 1;
+
+/// What a saga is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SagaStatus {
+    /// Something that it sent is not answered yet.
+    Running,
+    /// It waits: for an event, or for the time of another attempt.
+    Waiting,
+    /// A step has failed, and what was done before is undone.
+    Compensating,
+    /// All is done.
+    Completed,
+    /// All that was done is undone.
+    Compensated,
+    /// It cannot go on by itself: see [`SagaSummary::error`](crate::SagaSummary::error), and
+    /// [`SagaHandle::retry`](crate::SagaHandle::retry).
+    Stuck,
+}
+
+impl SagaStatus {
+    /// Each of them.
+    pub const ALL: [Self; 6] = [
+        Self::Running,
+        Self::Waiting,
+        Self::Compensating,
+        Self::Completed,
+        Self::Compensated,
+        Self::Stuck,
+    ];
+
+    /// Its name, in small letters.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Compensating => "compensating",
+            Self::Completed => "completed",
+            Self::Compensated => "compensated",
+            Self::Stuck => "stuck",
+        }
+    }
+}
+
+impl std::fmt::Display for SagaStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Progress {
+    pub(crate) fn status(&self) -> SagaStatus {
+        if self.stuck.is_some() {
+            return SagaStatus::Stuck;
+        }
+        let is_busy = || self.pending.values().any(|pending| pending.is_in_flight());
+        match self.phase {
+            Phase::Completed => SagaStatus::Completed,
+            Phase::Compensated => SagaStatus::Compensated,
+            Phase::Undoing => SagaStatus::Compensating,
+            _ if self.pending.is_empty() || !self.deferred.is_empty() || is_busy() => {
+                SagaStatus::Running
+            }
+            _ => SagaStatus::Waiting,
+        }
+    }
+}
+
+/// A saga of type `S`, as a document.
+pub(crate) struct Row<S> {
+    pub(crate) progress: Progress,
+    of: PhantomData<fn() -> S>,
+}
+
+impl<S> Default for Row<S> {
+    fn default() -> Self {
+        Self {
+            progress: Progress::default(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<S> Serialize for Row<S> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        self.progress.serialize(serializer)
+    }
+}
+
+impl<'de, S> Deserialize<'de> for Row<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self {
+            progress: Progress::deserialize(deserializer)?,
+            of: PhantomData,
+        })
+    }
+}
+
+impl<S: Saga> Subscriber for Row<S> {
+    type Handler = DocumentHandler<Self>;
+}
+
+impl<S: Saga> ProjectionRoot for Row<S> {
+    const NAME: &'static str = <S as SagaRoot>::NAME;
+
+    fn subscribe(to: &mut Subscriptions<Self>) {
+        let mut events = to.aggregate::<Instance<S>>();
+        macro_rules! subscribed {
+            ($event:ident) => {
+                events = events.on::<event::$event>();
+            };
+        }
+        each_event!(subscribed);
+        let _ = events;
+    }
+
+    fn kind() -> Kind<Self> {
+        Kind::documents()
+    }
+}
+
+impl<S: Saga> Projection for Row<S> {}
+
+impl<S: Saga> Document for Row<S> {
+    const INDEXES: &'static [&'static str] = &["status", "due"];
+
+    fn index(&self, entries: &mut IndexEntries) {
+        entries.add(STATUS, self.progress.status().as_str());
+        if let Some(due) = self.progress.due() {
+            entries.add(DUE, &due);
+        }
+    }
+}
+
+macro_rules! folded {
+    ($event:ident) => {
+        impl<S: Saga> On<event::$event> for Row<S> {
+            fn handler() -> DocumentHandler<Self> {
+                DocumentHandler::fold(|row: &mut Self, event: &event::$event, _: &Recorded, _| {
+                    row.progress.apply(&SagaEvent::from(event.clone()));
+                })
+            }
+        }
+    };
+}
+each_event!(folded);
