@@ -197,7 +197,7 @@ events! {
     SagaStuck { part: Part, attempt: u32, error: String }
     /// Somebody has let it go on.
     SagaResumed {
-        /// Whether what it was stuck at was left out.
+        /// Whether what it was stuck or waited at was left out.
         #[serde(default, skip_serializing_if = "is_false")]
         skipped: bool,
     }
@@ -232,7 +232,7 @@ pub(crate) fn described(event: &SagaEvent) -> String {
         SagaEvent::SagaUndoing(event) => format!("undoing what is done, for {}", event.failure),
         SagaEvent::SagaStuck(event) => format!("stuck at {}: {}", event.part, event.error),
         SagaEvent::SagaResumed(event) if event.skipped => {
-            "left out what it was stuck at".to_owned()
+            "goes on without waiting".to_owned()
         }
         SagaEvent::SagaResumed(_) => "goes on".to_owned(),
         SagaEvent::SagaEnded(event) if event.completed => "completed".to_owned(),

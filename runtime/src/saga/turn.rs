@@ -334,6 +334,7 @@ impl<'a, S: Saga> Turn<'a, S> {
                 step: step.to_owned(),
             }),
             Some(_) => {
+                self.emit(SagaResumed { skipped: true });
                 self.emit(SagaAccepted {
                     part,
                     attempt: 0,

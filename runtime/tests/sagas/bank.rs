@@ -236,3 +236,64 @@ pub async fn reaches<S: Saga>(bank: &App, id: &str, status: SagaStatus) {
         panic!("not {status}: {summary:?} {history:#?}");
     }
 }
+
+#[event]
+pub struct Hurried {
+    pub micros: u64,
+}
+
+#[aggregate]
+#[derive(Debug, Default)]
+pub struct Rush {}
+
+#[aggregate]
+impl Rush {
+    #[command(create)]
+    pub fn hurry(&self, micros: u64) -> Hurried {
+        Hurried { micros }
+    }
+
+    #[apply]
+    fn hurried(&mut self, _: &Hurried) {}
+}
+
+/// Moves a cent, in less time than it may take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hasty {
+    micros: u64,
+}
+
+impl Subscriber for Hasty {
+    type Handler = Trigger<Self>;
+}
+
+impl SagaRoot for Hasty {
+    const NAME: &'static str = "Hasty";
+}
+
+impl On<Hurried> for Hasty {
+    fn handler() -> Trigger<Self> {
+        Trigger::start::<Hurried, _>(|event, _| Self {
+            micros: event.micros,
+        })
+    }
+}
+
+impl Saga for Hasty {
+    fn graph() -> Graph<Self> {
+        Graph::new()
+            .step(
+                Step::call("debit", |_: &Self, _| Withdraw { cents: 1 }.to("a"))
+                    .undo("refund", |_, _| Deposit { cents: 1 }.to("a")),
+            )
+            .step(
+                Step::call("credit", |_: &Self, _| Deposit { cents: 1 }.to("b"))
+                    .after(After::all(&["debit"]))
+                    .timeout(Duration::from_micros(1)),
+            )
+    }
+
+    fn subscribe(to: &mut Subscriptions<Self>) {
+        to.event::<Hurried>();
+    }
+}

@@ -1,6 +1,15 @@
 //! Sagas, driven by an app.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it does not expect"
+)]
 
 mod bank;
+mod driven;
+mod order;
+mod stores;
 
 use bank::*;
 use gesta::prelude::*;
