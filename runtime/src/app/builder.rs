@@ -27,7 +27,8 @@ const LEASE: Duration = Duration::from_secs(5);
 /// An app to be: a store and at least one aggregate, then [`start`](Self::start).
 pub struct AppBuilder {
     store: Option<StoreSource>,
-    clock: Arc<dyn Clock>,
+    /// One that is not the system's.
+    clock: Option<Arc<dyn Clock>>,
     ids: Arc<dyn Ids>,
     limits: Limits,
     aggregates: Vec<Registration>,
@@ -64,7 +65,7 @@ impl AppBuilder {
     pub(super) fn new() -> Self {
         Self {
             store: None,
-            clock: Arc::new(SystemClock),
+            clock: None,
             ids: Arc::new(TimeOrderedIds),
             limits: Limits::default(),
             aggregates: Vec::new(),
@@ -146,10 +147,11 @@ impl AppBuilder {
         self
     }
 
-    /// What tells the time; the operating system by default.
+    /// What tells the time; the operating system by default. Deadlines of sagas are then kept by the clock of the PostgreSQL
+    /// server, if the store is one, so that they are the same for all processes.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -181,6 +183,7 @@ impl AppBuilder {
         let _ = runtime
             .spawn_blocking(move || prepare.iter().for_each(|prepare| prepare()))
             .await;
+        let follows_store = self.clock.is_none();
         let source = self.store.ok_or(StartError::NoStore)?;
         let owns_store = source.is_ours();
         // In a task of its own, so that a start that is given up leaves no transaction open.
@@ -201,7 +204,7 @@ impl AppBuilder {
             #[cfg(feature = "postgres")]
             inline,
             owns_store,
-            clock: self.clock,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             ids: self.ids,
             limits: self.limits,
             admission: Admission::new(self.limits.commands),
@@ -234,6 +237,7 @@ impl AppBuilder {
                 dispatchers: Arc::clone(&dispatchers),
                 shared: Arc::clone(&projections.shared),
                 resources: Arc::new(self.resources),
+                follows_store,
             },
             self.sagas,
         );

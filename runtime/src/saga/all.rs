@@ -24,6 +24,8 @@ pub(crate) struct Parts {
     pub(crate) dispatchers: Arc<Dispatchers>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) resources: Arc<Resources>,
+    /// Whether deadlines are kept by the clock of the store.
+    pub(crate) follows_store: bool,
 }
 
 /// A saga of an app, of whatever type it is.
@@ -72,13 +74,7 @@ impl Registration {
 }
 
 fn start<S: Saga>(parts: &Parts, going: Going) -> Option<Starting> {
-    let Parts {
-        core,
-        dispatchers,
-        shared,
-        resources,
-    } = parts;
-    let engine = Engine::<S>::new(core, dispatchers, shared, resources)?;
+    let engine = Engine::<S>::new(parts)?;
     let runner = |engine: &Arc<Engine<S>>| Runner {
         engine: Arc::clone(engine),
         going: going.clone(),

@@ -8,6 +8,8 @@ use tokio::sync::Semaphore;
 use tracing::{debug, warn};
 use uuid::Uuid;
 
+use super::all::Parts;
+use super::clock::StoreClock;
 use super::context::{EffectContext, Resources};
 use super::error::SagaError;
 use super::event::{Asks, Part};
@@ -58,6 +60,7 @@ pub(crate) struct Engine<S: Saga> {
     pub(crate) shared: Arc<Shared>,
     pub(crate) room: Arc<Semaphore>,
     pub(crate) timers: Timers,
+    pub(crate) clock: Arc<StoreClock>,
     dispatcher: Arc<Dispatcher<Instance<S>>>,
     dispatchers: Arc<Dispatchers>,
     resources: Arc<Resources>,
@@ -66,18 +69,21 @@ pub(crate) struct Engine<S: Saga> {
 }
 
 impl<S: Saga> Engine<S> {
-    pub(crate) fn new(
-        core: &Arc<Core>,
-        dispatchers: &Arc<Dispatchers>,
-        shared: &Arc<Shared>,
-        resources: &Arc<Resources>,
-    ) -> Option<Arc<Self>> {
+    pub(crate) fn new(parts: &Parts) -> Option<Arc<Self>> {
+        let Parts {
+            core,
+            dispatchers,
+            shared,
+            resources,
+            follows_store,
+        } = parts;
         Some(Arc::new(Self {
             definition: Arc::new(Definition::new()),
             core: Arc::clone(core),
             shared: Arc::clone(shared),
             room: Arc::new(Semaphore::new(AT_ONCE)),
             timers: Timers::default(),
+            clock: Arc::new(StoreClock::new(Arc::clone(&core.clock), *follows_store)),
             dispatcher: dispatchers.of::<Instance<S>>()?,
             dispatchers: Arc::clone(dispatchers),
             resources: Arc::clone(resources),
@@ -101,6 +107,7 @@ impl<S: Saga> Engine<S> {
                 definition: Arc::clone(&self.definition),
                 input: input.clone(),
                 outlook: outlook.clone(),
+                clock: Arc::clone(&self.clock),
             };
             let request = Request {
                 stream: stream.clone(),
@@ -333,7 +340,7 @@ impl<S: Saga> Engine<S> {
             Err(error) => return Answer::Refused(error.to_string()),
         };
         let ctx = EffectContext {
-            saga: progress.context(id, self.core.clock.now(), pending.attempt),
+            saga: progress.context(id, self.clock.now(), pending.attempt),
             // Of the step, and not of the attempt.
             key: self.id_of(id, part, 0),
             resources: Arc::clone(&self.resources),
@@ -376,7 +383,7 @@ impl<S: Saga> Engine<S> {
 
     async fn fired(self: &Arc<Self>, id: &str) -> Result<(), Halt> {
         let progress = self.advance(id, Input::Look, Because::default()).await?;
-        let now = self.core.clock.now();
+        let now = self.clock.now();
         for (part, pending) in &progress.pending {
             let is_due = pending.due.is_some_and(|due| due <= now);
             if !is_due || !pending.is_in_flight() || !matches!(pending.to, Asks::Command(_)) {

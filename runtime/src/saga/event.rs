@@ -231,9 +231,7 @@ pub(crate) fn described(event: &SagaEvent) -> String {
         SagaEvent::SagaTimedOut(event) => format!("{}: took too long", event.part),
         SagaEvent::SagaUndoing(event) => format!("undoing what is done, for {}", event.failure),
         SagaEvent::SagaStuck(event) => format!("stuck at {}: {}", event.part, event.error),
-        SagaEvent::SagaResumed(event) if event.skipped => {
-            "goes on without waiting".to_owned()
-        }
+        SagaEvent::SagaResumed(event) if event.skipped => "goes on without waiting".to_owned(),
         SagaEvent::SagaResumed(_) => "goes on".to_owned(),
         SagaEvent::SagaEnded(event) if event.completed => "completed".to_owned(),
         SagaEvent::SagaEnded(_) => "compensated".to_owned(),

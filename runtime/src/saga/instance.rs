@@ -1,11 +1,11 @@
 //! A saga as an aggregate: its stream holds what it took and sent, and the dispatcher decides on it.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::call::Sends;
+use super::clock::StoreClock;
 use super::error::SagaError;
 use super::event::{Part, SagaEvent};
 use super::graph::Graph;
@@ -136,6 +136,7 @@ pub(crate) struct Advance<S: Saga> {
     pub(crate) definition: Arc<Definition<S>>,
     pub(crate) input: Input,
     pub(crate) outlook: Outlook,
+    pub(crate) clock: Arc<StoreClock>,
 }
 
 impl<S: Saga> Decide<Instance<S>> for Advance<S> {
@@ -154,13 +155,8 @@ impl<S: Saga> Decide<Instance<S>> for Advance<S> {
     ) -> Result<Vec<SagaEvent>, SagaError> {
         let progress = instance.progress.clone();
         let graph = &self.definition.graph;
-        let mut turn = Turn::new(
-            graph,
-            ctx.aggregate_id(),
-            ctx.now(),
-            ctx.command_id(),
-            progress,
-        )?;
+        let now = self.clock.by_store(ctx.now());
+        let mut turn = Turn::new(graph, ctx.aggregate_id(), now, ctx.command_id(), progress)?;
         match &self.input {
             Input::Look => {}
             Input::Take(routed) => {

@@ -4,6 +4,7 @@
 
 mod all;
 mod call;
+mod clock;
 mod context;
 mod engine;
 mod error;

@@ -87,6 +87,7 @@ impl<S: Saga> Runner<S> {
     /// Begins where the log ends, the first time that there are such sagas: what happened before starts none.
     pub(crate) async fn declare(&self) -> Result<(), StoreError> {
         let (views, shared) = (self.views()?, &self.engine.shared);
+        self.engine.clock.set(views).await?;
         loop {
             let declared = views.declare(&declaration::<S>()).await?;
             if declared.stage != Stage::Building {
@@ -225,7 +226,7 @@ async fn lost(lease: &mut Lease) {
 /// Looks after sagas whose time has come, for ever.
 async fn wake<S: Saga>(engine: &Arc<Engine<S>>) {
     loop {
-        let now = engine.core.clock.now();
+        let now = engine.clock.now();
         while let Some(id) = engine.timers.pop(now) {
             let Ok(room) = Arc::clone(&engine.room).acquire_owned().await else {
                 return;
@@ -266,6 +267,7 @@ impl<S: Saga> Holder<'_, S> {
 
     async fn work(&mut self) -> Result<std::convert::Infallible, Stopped> {
         let engine = &self.runner.engine;
+        engine.clock.set(self.runner.views()?).await?;
         self.recover().await?;
         if self.state.fault.is_some() {
             self.runner
@@ -346,9 +348,10 @@ impl<S: Saga> Holder<'_, S> {
     /// Takes the deadlines of the next time out of the store.
     async fn sweep(&self) -> Result<(), Stopped> {
         let engine = &self.runner.engine;
+        engine.clock.set(self.runner.views()?).await?;
         let (mut from, mut to) = (Vec::new(), Vec::new());
         Timestamp::from_micros(i64::MIN).write(&mut from);
-        (engine.core.clock.now() + AHEAD).write(&mut to);
+        (engine.clock.now() + AHEAD).write(&mut to);
         let range = IndexRange {
             index: DUE,
             from: std::ops::Bound::Included(from),
@@ -357,7 +360,7 @@ impl<S: Saga> Holder<'_, S> {
         let mut after = None;
         loop {
             let (keys, next) = self.page(&range, after).await?;
-            let now = engine.core.clock.now();
+            let now = engine.clock.now();
             // Whether that is still so, the saga knows.
             keys.iter().for_each(|id| engine.timers.look_at(id, now));
             after = next;

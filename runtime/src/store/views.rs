@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::tables::TableStore;
 use super::{StoreError, StoreFuture, StoredEvent};
+use crate::time::Timestamp;
 
 /// The read models of a store: documents, and how far each projection has come.
 ///
@@ -21,6 +22,12 @@ use super::{StoreError, StoreFuture, StoredEvent};
 pub trait ViewStore: Send + Sync {
     /// The position of the log's last event; 0 if there is none.
     fn head(&self) -> StoreFuture<'_, u64>;
+
+    /// The time by the clock of the store, for what several processes must agree on; `None` if the clocks of the processes
+    /// are the same.
+    fn now(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// The newest generation of this projection and version that is not [`Stage::Dropped`]; if there is none, a new one,
     /// at position 0 and [`Stage::Building`]. Processes that ask at the same moment get the same one.

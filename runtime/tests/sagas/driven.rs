@@ -364,7 +364,8 @@ async fn a_command_whose_time_is_up_never_lands_after_its_undo() {
         all.lock().unwrap().push(ends);
         bank.shutdown().await.unwrap();
     })
-    .await;    let all = all.into_inner().unwrap();
+    .await;
+    let all = all.into_inner().unwrap();
     let both = |end: usize| all.iter().any(|ends| ends[end] > 0);
     assert!(both(0) && both(1), "it was no race: {all:?}");
 }

@@ -9,6 +9,7 @@ use crate::store::StoreError;
 use crate::store::sql::numbers::unsigned;
 use crate::store::sql::steps::checksum;
 use crate::store::views::{Declaration, Generation, Stage};
+use crate::time::Timestamp;
 
 use super::super::names::Names;
 use super::super::row::{count, get};
@@ -82,6 +83,15 @@ impl Views {
         };
         let head = self.reader.fold(query, || None, read).await?;
         head.ok_or_else(|| StoreError::Corrupt("the log has lost its counter".to_owned()))
+    }
+
+    pub(super) async fn server_time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+        let read = |time: &mut Option<Timestamp>, row: &PgRow| {
+            *time = Some(Timestamp::from_micros(get(row, 0)?));
+            Ok(ControlFlow::Continue(()))
+        };
+        self.reader.fold(|| sqlx::query(text), || None, read).await
     }
 
     /// What the statement finds; if it finds nothing, a new generation. Whoever asks at the same moment waits, and finds it.

@@ -29,6 +29,7 @@ use crate::store::views::{
     ViewPage, ViewQuery, ViewStore, Which,
 };
 use crate::store::{StoreError, StoreFuture};
+use crate::time::Timestamp;
 
 use super::lanes::{Lane, Lanes};
 use super::names::Names;
@@ -102,6 +103,10 @@ impl Views {
 impl ViewStore for Views {
     fn head(&self) -> StoreFuture<'_, u64> {
         Box::pin(self.log_head())
+    }
+
+    fn now(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        Box::pin(self.server_time())
     }
 
     fn declare<'a>(&'a self, declaration: &'a Declaration) -> StoreFuture<'a, Generation> {

@@ -1,0 +1,50 @@
+//! The time that deadlines are kept by: the store's, so that it is one for all processes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::store::StoreError;
+use crate::store::views::ViewStore;
+use crate::time::{Clock, Timestamp};
+
+pub(crate) struct StoreClock {
+    clock: Arc<dyn Clock>,
+    /// Not where a test holds the clock.
+    follows_store: bool,
+    /// By how many microseconds the store's clock is ahead.
+    ahead: AtomicI64,
+}
+
+impl StoreClock {
+    pub(crate) fn new(clock: Arc<dyn Clock>, follows_store: bool) -> Self {
+        Self {
+            clock,
+            follows_store,
+            ahead: AtomicI64::new(0),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.by_store(self.clock.now())
+    }
+
+    /// A time by the app's clock, as the store tells it.
+    pub(crate) fn by_store(&self, time: Timestamp) -> Timestamp {
+        let ahead = self.ahead.load(Ordering::Acquire);
+        Timestamp::from_micros(time.as_micros().saturating_add(ahead))
+    }
+
+    /// Compares the clocks. The answer was on its way for half of the time that it took: it is wrong by no more than that.
+    pub(crate) async fn set(&self, views: &dyn ViewStore) -> Result<(), StoreError> {
+        if !self.follows_store {
+            return Ok(());
+        }
+        let before = self.clock.now();
+        if let Some(time) = views.now().await? {
+            let middle = before.as_micros().midpoint(self.clock.now().as_micros());
+            let ahead = time.as_micros().saturating_sub(middle);
+            self.ahead.store(ahead, Ordering::Release);
+        }
+        Ok(())
+    }
+}
