@@ -34,6 +34,21 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "feed",
             "fnv",
             "projection",
+            "saga",
+            "source",
+            "store",
+            "time",
+        ],
+    ),
+    (
+        "saga",
+        &[
+            "aggregate",
+            "dispatch",
+            "error",
+            "event",
+            "feed",
+            "projection",
             "source",
             "store",
             "time",
@@ -63,6 +78,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
             "event",
             "feed",
             "projection",
+            "saga",
             "source",
             "store",
             "time",
@@ -74,7 +90,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
 const STORES: &[&str] = &["memory", "postgres", "sqlite"];
 
 /// The attributes, none of which sees another.
-const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "projection", "value"];
+const ATTRIBUTES: &[&str] = &["aggregate", "event", "id", "projection", "saga", "value"];
 
 /// The stages of an attribute, each with those of the same attribute that it may import.
 const STAGES: &[(&str, &[&str])] = &[

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a block may be. Whatever is Rust must say so, to be held to it.
-const LANGUAGES: &[&str] = &["rust", "sh", "sql", "text", "toml"];
+const LANGUAGES: &[&str] = &["mermaid", "rust", "sh", "sql", "text", "toml"];
 
 /// One fenced block of a chapter.
 struct Block {

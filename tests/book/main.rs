@@ -24,11 +24,13 @@ mod evolution;
 #[allow(dead_code, unused_imports, unused_variables, clippy::all, reason = "compiled, to show that it can be")]
 mod expanded;
 mod expansion;
+mod move_money;
 #[cfg(unix)]
 mod postgres;
 mod quickstart;
 mod raised;
 mod read_models;
+mod sagas;
 mod shop;
 mod sql_projections;
 mod statement;
