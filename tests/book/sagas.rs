@@ -59,7 +59,11 @@ async fn money_moves_or_is_put_back() -> Done {
     // Five more tries, 200 ms after the first, 400 ms after the second: nobody waits for them here.
     // ANCHOR: operate
     let saga = bank.saga::<MoveMoney>("t-2").by("carol");
-    while saga.status().await.map_or(true, |saga| saga.done.is_empty()) {
+    while saga
+        .status()
+        .await
+        .map_or(true, |saga| saga.done.is_empty())
+    {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     saga.compensate().await?;
@@ -96,5 +100,8 @@ async fn those_that_are_stuck_are_listed() -> Done {
 
 #[test]
 fn the_diagram_is_that_of_the_book() {
-    assert_eq!(MoveMoney::diagram().trim(), include_str!("move_money.mmd").trim());
+    assert_eq!(
+        MoveMoney::diagram().trim(),
+        include_str!("move_money.mmd").trim()
+    );
 }

@@ -7,6 +7,7 @@ mod aggregate;
 mod derives;
 mod diagnostics;
 mod event;
+mod expand;
 mod fallback;
 mod file;
 mod id;

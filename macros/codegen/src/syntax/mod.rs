@@ -9,5 +9,6 @@ pub(crate) mod prelude;
 pub(crate) mod serde;
 pub(crate) mod similar;
 pub(crate) mod spans;
+pub(crate) mod stored;
 pub(crate) mod tokens;
 pub(crate) mod types;

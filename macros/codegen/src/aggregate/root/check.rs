@@ -2,6 +2,7 @@
 
 use super::model::{Root, Snapshot};
 use crate::diagnostics::Diagnostics;
+use crate::syntax::stored;
 use crate::{krate, messages};
 
 pub(crate) fn check(root: &Root, diagnostics: &mut Diagnostics) {
@@ -23,11 +24,8 @@ fn check_it_is_not_generic(root: &Root, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The rule of `StreamName::new`.
 fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
-    let name = root.name.value();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    if !(1..=100).contains(&name.len()) || !name.bytes().all(allowed) {
+    if !stored::can_name_streams(&root.name) {
         diagnostics.push(messages::invalid_aggregate_name(&root.name));
     }
 }

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Expr, FnArg, ItemImpl, Pat, PatType, Path, Signature};
+use syn::{Attribute, Expr, ItemImpl, PatType, Path, Signature};
 
 use super::parse::{OnKeys, ParsedHook, ParsedImpl, ParsedMethod};
 use crate::krate::Krate;
+use crate::method::parameters;
 use crate::syntax::fingerprint::Fingerprint;
 use crate::syntax::{attributes, types};
 
@@ -153,22 +154,6 @@ fn writes(sig: &Signature) -> bool {
 
 pub(crate) fn is_sql(parameter: &PatType) -> bool {
     Takes::by(parameter) == Takes::Sql
-}
-
-/// Whether a parameter is one that the method does not use: `_`, `_event`.
-pub(crate) fn is_unnamed(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Wild(_) => true,
-        Pat::Ident(pattern) => pattern.ident.to_string().starts_with('_'),
-        _ => false,
-    }
-}
-
-pub(crate) fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
-    sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(parameter) => Some(parameter),
-        FnArg::Receiver(_) => None,
-    })
 }
 
 /// The `Deposited` of `event: &Deposited`; and of `recorded: &Recorded<Deposited>`, so that the event is not missing

@@ -6,7 +6,7 @@ use syn::Path;
 
 use super::model::{Index, Root};
 use crate::diagnostics::Diagnostics;
-use crate::syntax::types;
+use crate::syntax::{stored, types};
 use crate::{krate, messages};
 
 pub(crate) fn check(root: &Root, diagnostics: &mut Diagnostics) {
@@ -54,18 +54,15 @@ fn check_nothing_is_listed_twice(
     }
 }
 
-/// The rule of `StreamName::new`, which is that of the names of projections too.
 fn check_its_name_can_be_stored(root: &Root, diagnostics: &mut Diagnostics) {
-    let name = root.name.value();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    if !(1..=100).contains(&name.len()) || !name.bytes().all(allowed) {
+    if !stored::can_name_streams(&root.name) {
         diagnostics.push(messages::invalid_projection_name(&root.name));
     }
 }
 
 fn check_its_version_can_be_one(root: &Root, diagnostics: &mut Diagnostics) {
     if let Some(version) = &root.version
-        && !matches!(version.base10_parse::<u32>(), Ok(1..))
+        && !stored::is_a_version(version)
     {
         diagnostics.push(messages::invalid_projection_version(version));
     } else if let (Some(version), Some(_)) = (&root.version, &root.live) {

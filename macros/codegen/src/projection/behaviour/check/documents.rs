@@ -1,12 +1,10 @@
 //! What can be wrong with a method that folds documents.
 
-use quote::ToTokens;
 use syn::ReceiverKind;
 
-use super::super::model::{Behaviour, Handler, Takes, is_unnamed};
+use super::super::model::{Behaviour, Handler, Takes};
 use super::{check_it_takes_an_event, check_what_it_takes_beside};
 use crate::diagnostics::Diagnostics;
-use crate::syntax::tokens;
 use crate::{messages, method};
 
 pub(super) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
@@ -46,21 +44,14 @@ fn check_its_keys_are_said_once(handler: &Handler, diagnostics: &mut Diagnostics
     }
 }
 
-/// As an attribute macro is called `event` too, the compiler would speak of that.
 fn check_its_keys_know_the_event(handler: &Handler, diagnostics: &mut Diagnostics) {
     let (Some(parameter), Some(event)) = (handler.parameters().next(), &handler.event) else {
         return;
     };
-    let names_it = |code: &dyn ToTokens| tokens::names_alone(code.to_token_stream(), "event");
     for (key, expression) in [&handler.keys.key, &handler.keys.keys]
         .into_iter()
         .flatten()
     {
-        let pattern = &parameter.pat;
-        if names_it(expression) && !names_it(pattern) && !is_unnamed(pattern) {
-            diagnostics.push(messages::key_of_an_event_without_a_name(
-                key, pattern, event,
-            ));
-        }
+        method::check_the_event_has_a_name_in((key, expression), parameter, event, diagnostics);
     }
 }

@@ -10,7 +10,7 @@ use syn::{PatType, Type};
 use super::model::{Behaviour, Handler, Takes};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::types;
-use crate::{krate, messages};
+use crate::{krate, messages, method};
 
 pub(crate) fn check(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     krate::check(behaviour.krate_path.as_ref(), diagnostics);
@@ -87,15 +87,11 @@ fn check_it_is_an_event_by_reference(
     let ty = types::ungrouped(&parameter.ty);
     match &handler.event {
         None => diagnostics.push(messages::on_of_no_event(ty)),
-        Some(event) if !is_shared_reference(ty) => {
+        Some(event) if !method::is_shared_reference(ty) => {
             diagnostics.push(messages::on_by_value(ty, &parameter.pat, event));
         }
         Some(_) => {}
     }
-}
-
-fn is_shared_reference(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
 }
 
 /// `&Recorded` and `&str`, without parameters, and for no longer than the call.

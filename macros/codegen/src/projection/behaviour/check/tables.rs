@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{PatType, Signature, Type};
 
-use super::super::model::{Behaviour, Handler, Hook, HookMethod, Takes, is_sql, parameters};
+use super::super::model::{Behaviour, Handler, Hook, HookMethod, Takes, is_sql};
 use super::{check_it_takes_an_event, check_what_it_takes_beside};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::types;
@@ -76,7 +76,7 @@ fn check_it_is_the_transaction(sql: &PatType, diagnostics: &mut Diagnostics) {
 }
 
 fn check_it_takes_the_transaction_alone(hook: &HookMethod, diagnostics: &mut Diagnostics) {
-    let parameters: Vec<_> = parameters(&hook.sig).collect();
+    let parameters: Vec<_> = method::parameters(&hook.sig).collect();
     match parameters.as_slice() {
         [sql] if is_sql(sql) => check_it_is_the_transaction(sql, diagnostics),
         _ => diagnostics.push(messages::parameters_of_hook(&hook.sig, hook.hook.name())),

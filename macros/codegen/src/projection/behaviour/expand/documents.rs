@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprReference, Pat, PatType, Path};
+use syn::{Expr, PatType, Path};
 
-use super::super::model::{Behaviour, Handler, Takes, is_unnamed};
-use super::at_what_it_returns;
+use super::super::model::{Behaviour, Handler, Takes};
+use crate::expand::{at_what_it_returns, borrowed, bound, ungrouped};
 use crate::names;
-use crate::syntax::{spans, tokens};
+use crate::syntax::spans;
 
 /// ```text
 /// const _: () = assert_keyed::<Statement>();
@@ -85,43 +85,6 @@ fn keyed(handler: &Handler, event: &Path) -> Option<TokenStream> {
     Some(quote! {
         .keyed::<#event>(#[allow(unused_variables)] |#first, #second| #keys)
     })
-}
-
-/// A parameter is called, or taken apart, as in the method; one that the method has no use for has its usual name.
-fn bound(pattern: Option<&Pat>, usual: &str, keys: &Expr) -> TokenStream {
-    let is_named = |pattern: &&Pat| {
-        let names_it = |name| tokens::names_alone(keys.to_token_stream(), name);
-        !is_unnamed(pattern) || names_it(&pattern.to_token_stream().to_string())
-    };
-    match pattern.filter(is_named) {
-        Some(pattern) => pattern.to_token_stream(),
-        None => names::ours(usual).into_token_stream(),
-    }
-}
-
-/// `&key`: it may be a field, which cannot be moved out of the event.
-fn borrowed(key: &Expr) -> TokenStream {
-    let and = spans::at(&first_token(key), quote!(&));
-    let reference = Expr::Reference(ExprReference {
-        attrs: Vec::new(),
-        and_token: syn::parse2(and).unwrap_or_default(),
-        mutability: None,
-        expr: Box::new(ungrouped(key).clone()),
-    });
-    reference.into_token_stream()
-}
-
-/// The expression without the invisible groups that a `macro_rules!` puts around what it passes on: the compiler does not
-/// see them as parentheses.
-fn ungrouped(key: &Expr) -> &Expr {
-    match key {
-        Expr::Group(group) => ungrouped(&group.expr),
-        other => other,
-    }
-}
-
-fn first_token(code: &Expr) -> TokenStream {
-    code.to_token_stream().into_iter().take(1).collect()
 }
 
 /// Fields are borrowed, in an array too, where each may have a type of its own; what else gives keys is taken as it is.

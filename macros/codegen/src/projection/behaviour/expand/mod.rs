@@ -5,12 +5,12 @@ mod tables;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
-use syn::{Attribute, ImplItem, LitInt, Path, ReturnType, Signature};
+use syn::{LitInt, Path};
 
 use super::model::{Behaviour, Handler};
+use crate::expand::allow;
 use crate::syntax::{spans, types};
 use crate::{fallback, names};
 
@@ -122,14 +122,6 @@ fn on(
     quote!(#(#cfgs)* #header #declared, #is_event #handler)
 }
 
-/// What the compiler says of what a method returns, it says there.
-fn at_what_it_returns(sig: &Signature, code: TokenStream) -> TokenStream {
-    match &sig.output {
-        ReturnType::Type(_, ty) => spans::at(ty, code),
-        ReturnType::Default => code,
-    }
-}
-
 /// The impl block, without the lints about what `#[on]` prescribes: a `self` that a method may not need, or an `async`;
 /// parameters by reference.
 fn without_lints_of_our_shape(behaviour: &Behaviour) -> TokenStream {
@@ -143,12 +135,4 @@ fn without_lints_of_our_shape(behaviour: &Behaviour) -> TokenStream {
         allow(&lint, item.items.get_mut(index));
     }
     item.into_token_stream()
-}
-
-fn allow(lint: &Ident, item: Option<&mut ImplItem>) {
-    let lints = quote!(#[allow(clippy::#lint, clippy::trivially_copy_pass_by_ref)]);
-    let attribute = Attribute::parse_outer.parse2(lints);
-    if let (Some(ImplItem::Fn(method)), Ok(attribute)) = (item, attribute) {
-        method.attrs.extend(attribute);
-    }
 }

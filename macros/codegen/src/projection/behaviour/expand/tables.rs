@@ -5,7 +5,8 @@ use quote::quote;
 use syn::Path;
 
 use super::super::model::{Behaviour, Handler, HookMethod};
-use super::{at_what_it_returns, declared};
+use super::declared;
+use crate::expand::at_what_it_returns;
 use crate::names;
 use crate::syntax::spans;
 

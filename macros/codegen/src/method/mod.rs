@@ -1,9 +1,21 @@
-//! What can be wrong with any method that generated code calls.
+//! What any method that generated code calls has, and what can be wrong with it.
 
-use syn::{Safety, Signature};
+mod taking;
+
+use syn::{FnArg, PatType, Safety, Signature};
+
+pub(crate) use taking::{check_the_event_has_a_name_in, is_shared_reference, is_unnamed};
 
 use crate::diagnostics::Diagnostics;
 use crate::messages;
+
+/// All but `self`.
+pub(crate) fn parameters(sig: &Signature) -> impl Iterator<Item = &PatType> {
+    sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some(parameter),
+        FnArg::Receiver(_) => None,
+    })
+}
 
 /// Commands and `#[apply]` methods are pure and called by generated code.
 pub(crate) fn check_it_is_a_plain_function(sig: &Signature, diagnostics: &mut Diagnostics) {
