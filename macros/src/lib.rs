@@ -63,6 +63,42 @@ pub fn teardown(_: TokenStream, item: TokenStream) -> TokenStream {
     gesta_codegen::teardown(item.into()).into()
 }
 
+#[doc = include_str!("../docs/saga.md")]
+#[proc_macro_attribute]
+pub fn saga(args: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::saga(&package(), args.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/start.md")]
+#[proc_macro_attribute]
+pub fn start(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::start(item.into()).into()
+}
+
+#[doc = include_str!("../docs/step.md")]
+#[proc_macro_attribute]
+pub fn step(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::step(item.into()).into()
+}
+
+#[doc = include_str!("../docs/undo.md")]
+#[proc_macro_attribute]
+pub fn undo(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::undo(item.into()).into()
+}
+
+#[doc = include_str!("../docs/completed.md")]
+#[proc_macro_attribute]
+pub fn completed(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::completed(item.into()).into()
+}
+
+#[doc = include_str!("../docs/failed.md")]
+#[proc_macro_attribute]
+pub fn failed(_: TokenStream, item: TokenStream) -> TokenStream {
+    gesta_codegen::failed(item.into()).into()
+}
+
 #[doc = include_str!("../docs/removed.md")]
 #[proc_macro_attribute]
 pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {

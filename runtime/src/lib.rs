@@ -144,8 +144,8 @@ pub use time::{Clock, Ids, InvalidTimestamp, SystemClock, TimeOrderedIds, Timest
 pub use uuid::Uuid;
 
 pub use gesta_macros::{
-    AggregateId, aggregate, apply, command, event, on, projection, removed, setup, teardown,
-    upcast, value,
+    AggregateId, aggregate, apply, command, completed, event, failed, on, projection, removed,
+    saga, setup, start, step, teardown, undo, upcast, value,
 };
 
 /// What a file that declares or runs aggregates wants in scope: `use gesta::prelude::*;`.
@@ -166,8 +166,8 @@ pub mod prelude {
     pub use uuid::Uuid;
 
     pub use gesta_macros::{
-        AggregateId, aggregate, apply, command, event, on, projection, removed, setup, teardown,
-        upcast, value,
+        AggregateId, aggregate, apply, command, completed, event, failed, on, projection, removed,
+        saga, setup, start, step, teardown, undo, upcast, value,
     };
 }
 

@@ -1,6 +1,6 @@
 //! Code that several attributes write.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::{Attribute, Expr, ExprReference, ImplItem, Pat, ReturnType, Signature};
@@ -17,9 +17,10 @@ pub(crate) fn at_what_it_returns(sig: &Signature, code: TokenStream) -> TokenStr
     }
 }
 
-/// The method, without a lint about what our attributes prescribe, and without that about parameters by reference.
-pub(crate) fn allow(lint: &Ident, item: Option<&mut ImplItem>) {
-    let lints = quote!(#[allow(clippy::#lint, clippy::trivially_copy_pass_by_ref)]);
+/// The method, without lints about what our attributes prescribe: these, and that about parameters by reference.
+pub(crate) fn allow(lints: &[&str], item: Option<&mut ImplItem>) {
+    let lints = lints.iter().map(|lint| names::ours(lint));
+    let lints = quote!(#[allow(#(clippy::#lints,)* clippy::trivially_copy_pass_by_ref)]);
     let attribute = Attribute::parse_outer.parse2(lints);
     if let (Some(ImplItem::Fn(method)), Ok(attribute)) = (item, attribute) {
         method.attrs.extend(attribute);

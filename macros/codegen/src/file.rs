@@ -8,7 +8,7 @@ use syn::{Attribute, Block, File, Item, ItemMod, Meta, Stmt};
 use crate::lock::Package;
 use crate::syntax::attributes;
 
-/// Expands every `#[event]`, `#[value]`, `#[aggregate]` and `#[projection]` of a file, by whatever path they are written,
+/// Expands every `#[event]`, `#[value]`, `#[aggregate]`, `#[projection]` and `#[saga]` of a file, by whatever path they are written,
 /// in modules and function bodies too. What holds the lock is left out. Derives and `macro_rules!` stay as they are.
 ///
 /// # Errors
@@ -27,6 +27,7 @@ const EXPANDED: &[(&str, Expand)] = &[
     ("value", crate::value),
     ("aggregate", crate::aggregate),
     ("projection", crate::projection),
+    ("saga", crate::saga),
 ];
 
 struct Expander {

@@ -18,6 +18,7 @@ mod method;
 mod misplaced;
 mod names;
 mod projection;
+mod saga;
 mod stages;
 mod syntax;
 mod value;
@@ -27,6 +28,9 @@ pub use event::event;
 pub use file::file;
 pub use id::aggregate_id;
 pub use lock::Package;
-pub use misplaced::{apply, command, on, removed, setup, teardown, upcast};
+pub use misplaced::{
+    apply, command, completed, failed, on, removed, setup, start, step, teardown, undo, upcast,
+};
 pub use projection::projection;
+pub use saga::saga;
 pub use value::value;

@@ -1,5 +1,6 @@
 //! `#[command]`, `#[apply]` and `#[upcast]` where no `#[aggregate]` reads them, `#[on]`, `#[setup]` and `#[teardown]` where
-//! no `#[projection]` does, `#[removed]` where no `#[event]` does.
+//! no `#[projection]` does, `#[start]`, `#[step]`, `#[undo]`, `#[completed]` and `#[failed]` where no `#[saga]` does,
+//! `#[removed]` where no `#[event]` does.
 
 use proc_macro2::TokenStream;
 
@@ -11,7 +12,7 @@ use crate::{fallback, messages};
 pub fn command(item: TokenStream) -> TokenStream {
     misplaced(
         "command",
-        "aggregate",
+        &["aggregate"],
         "fn open(&self, owner: String) -> AccountOpened { .. }",
         item,
     )
@@ -22,7 +23,7 @@ pub fn command(item: TokenStream) -> TokenStream {
 pub fn apply(item: TokenStream) -> TokenStream {
     misplaced(
         "apply",
-        "aggregate",
+        &["aggregate"],
         "fn opened(&mut self, event: &AccountOpened) { .. }",
         item,
     )
@@ -33,7 +34,7 @@ pub fn apply(item: TokenStream) -> TokenStream {
 pub fn upcast(item: TokenStream) -> TokenStream {
     misplaced(
         "upcast",
-        "aggregate",
+        &["aggregate"],
         "fn opened(old: AccountCreated) -> AccountOpened { .. }",
         item,
     )
@@ -48,12 +49,12 @@ pub fn removed(args: TokenStream, item: TokenStream) -> TokenStream {
     diagnostics.beside(below.unwrap_or(item))
 }
 
-/// Expands an `#[on]` outside of a `#[projection] impl`.
+/// Expands an `#[on]` outside of a `#[projection] impl` and a `#[saga] impl`.
 #[must_use]
 pub fn on(item: TokenStream) -> TokenStream {
     misplaced(
         "on",
-        "projection",
+        &["projection", "saga"],
         "fn opened(&mut self, event: &AccountOpened) { .. }",
         item,
     )
@@ -64,7 +65,7 @@ pub fn on(item: TokenStream) -> TokenStream {
 pub fn setup(item: TokenStream) -> TokenStream {
     misplaced(
         "setup",
-        "projection",
+        &["projection"],
         "async fn setup(sql: &mut Sql) -> Result<(), SqlError> { .. }",
         item,
     )
@@ -75,13 +76,59 @@ pub fn setup(item: TokenStream) -> TokenStream {
 pub fn teardown(item: TokenStream) -> TokenStream {
     misplaced(
         "teardown",
-        "projection",
+        &["projection"],
         "async fn teardown(sql: &mut Sql) -> Result<(), SqlError> { .. }",
         item,
     )
 }
 
-fn misplaced(attribute: &str, of: &str, example: &str, item: TokenStream) -> TokenStream {
+/// Expands a `#[start]` outside of a `#[saga] impl`.
+#[must_use]
+pub fn start(item: TokenStream) -> TokenStream {
+    of_saga(
+        "start",
+        "fn start(event: &TransferRequested) -> Self { .. }",
+        item,
+    )
+}
+
+/// Expands a `#[step]` outside of a `#[saga] impl`.
+#[must_use]
+pub fn step(item: TokenStream) -> TokenStream {
+    of_saga("step", "fn debit(&self) -> Call<Withdraw> { .. }", item)
+}
+
+/// Expands an `#[undo]` outside of a `#[saga] impl`.
+#[must_use]
+pub fn undo(item: TokenStream) -> TokenStream {
+    of_saga("undo", "fn refund(&self) -> Call<Deposit> { .. }", item)
+}
+
+/// Expands a `#[completed]` outside of a `#[saga] impl`.
+#[must_use]
+pub fn completed(item: TokenStream) -> TokenStream {
+    of_saga(
+        "completed",
+        "fn complete(&self) -> Call<Complete> { .. }",
+        item,
+    )
+}
+
+/// Expands a `#[failed]` outside of a `#[saga] impl`.
+#[must_use]
+pub fn failed(item: TokenStream) -> TokenStream {
+    of_saga(
+        "failed",
+        "fn cancel(&self, failure: &Failure) -> Call<Cancel> { .. }",
+        item,
+    )
+}
+
+fn of_saga(attribute: &str, example: &str, item: TokenStream) -> TokenStream {
+    misplaced(attribute, &["saga"], example, item)
+}
+
+fn misplaced(attribute: &str, of: &[&str], example: &str, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     diagnostics.push(messages::outside_of_an_impl(attribute, of, example));
     diagnostics.beside(item)

@@ -376,6 +376,112 @@ impl Statement {
 );
 
 snapshot!(
+    a_saga_that_moves_money,
+    r#"
+/// Moves money between two accounts, or puts it back.
+#[saga]
+pub struct MoveMoney {
+    from: String,
+    to: String,
+    cents: u64,
+}
+
+#[saga]
+impl MoveMoney {
+    #[start]
+    fn start(event: &TransferRequested) -> Self {}
+
+    #[step(undo = refund)]
+    fn debit(&self) -> Call<Withdraw> {}
+
+    #[step(retry(times = 5, backoff = "200ms"), timeout = "30s", on_timeout = escalate)]
+    fn credit(&self) -> Call<Deposit> {}
+
+    #[undo]
+    fn refund(&self) -> Call<Deposit> {}
+
+    fn escalate(&self, ctx: &SagaContext) -> Call<Escalate> {}
+
+    #[completed]
+    fn complete(&self, ctx: &SagaContext) -> Call<Complete> {}
+
+    #[failed]
+    fn cancel(&self, ctx: &SagaContext, failure: &Failure) -> Call<Cancel> {}
+
+    fn helper(&self) {}
+}
+"#
+);
+
+snapshot!(
+    a_saga_with_every_key,
+    r#"
+#[saga(name = "fulfil", version = 2, crate = crate::gesta)]
+#[derive(Clone)]
+pub(crate) struct Fulfil;
+
+#[saga(crate = crate::gesta)]
+impl Fulfil {
+    #[start(correlate = event.order_id)]
+    fn start(event: &OrderPlaced, recorded: &Recorded) -> Option<Self> {}
+
+    #[step(no_undo, was = ["book"])]
+    fn reserve(&self) -> Call<Reserve> {}
+
+    #[step(effect, after = [], pivot, retry(times = 2))]
+    async fn r#match(&self, ctx: &EffectContext) -> Result<Receipt, Error> {}
+
+    #[step(awaits = shop::Paid, correlate = paid.order, after = any_of(reserve, r#match), timeout = "2d")]
+    fn paid(&mut self, recorded: &Recorded, paid: &shop::Paid) {}
+
+    #[step(after = count(2, reserve, r#match, paid), no_undo)]
+    fn ship(&self, ctx: &SagaContext) -> Result<Call<Ship>, NoResult> {}
+
+    #[on(correlate = recorded.stream.id())]
+    #[cfg(feature = "complaints")]
+    fn complained(&mut self, _: &Complained, ctx: &SagaContext) -> (Call<Tell>, End) {}
+}
+"#
+);
+
+snapshot!(
+    a_saga_without_state,
+    r#"
+#[saga]
+struct Greeting;
+
+#[saga]
+impl Greeting {
+    #[on]
+    fn greet(event: &AccountOpened) -> Call<Greet> {}
+}
+"#
+);
+
+snapshot!(
+    mistakes_in_a_saga,
+    r#"
+#[saga(version = 0)]
+pub struct MoveMoney<T>(T);
+
+#[saga]
+impl MoveMoney {
+    #[start(key = event.id)]
+    fn start(&self, event: TransferRequested) {}
+
+    #[step(undo = refnd, timeout = "soon")]
+    async fn debit(&mut self, event: &Debited) {}
+
+    #[step(after = [credits], on_timeout = nothing)]
+    fn credit(&self) -> Call<Deposit> {}
+
+    #[undo]
+    fn refund(self) -> Call<Deposit> {}
+}
+"#
+);
+
+snapshot!(
     attributes_are_found_in_modules_and_functions,
     r#"
 mod events {

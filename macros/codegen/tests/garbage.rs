@@ -95,6 +95,20 @@ const ARGUMENTS: &[&str] = &[
     "keys = if a { b } else { c }",
     "key = return",
     "key = |event| event",
+    "undo = opened, retry(times = 5, backoff = \"200ms\"), timeout = \"30s\", on_timeout = open",
+    "undo = r#type, no_undo, pivot",
+    "retry(times = 99999999999, backoff = \"\"), timeout = \"é\"",
+    "retry(), was = [\"\", \"open\"]",
+    "after = [open, open, nowhere]",
+    "after = [], no_undo",
+    "after = any_of(opened), pivot",
+    "after = any_of()",
+    "after = count(2, open, opened)",
+    "after = count(99999999999999999999)",
+    "after = [x2], effect, undo = _1",
+    "awaits = A, correlate = event.a",
+    "awaits = Self, correlate = |event| event, effect",
+    "correlate = event.a",
     "create",
     "create = 1",
     "upsert",
@@ -150,6 +164,12 @@ const ATTRIBUTES: &[&str] = &[
     "#[on(keys = event.a)] #[on]",
     "#[index]",
     "#[event]",
+    "#[start]",
+    "#[step]",
+    "#[step] #[cfg(x)]",
+    "#[undo]",
+    "#[completed]",
+    "#[failed]",
 ];
 
 const NAMES: &[&str] = &[
@@ -207,6 +227,9 @@ const PARAMETERS: &[&str] = &[
     "&mut self, recorded: Recorded<A>",
     "&mut self, A { b, .. }: &A, _: &a::Recorded",
     "&mut self, event: &A, recorded: &mut Recorded, c: C",
+    "event: &A, recorded: &Recorded",
+    "&self, failure: &Failure, ctx: &SagaContext, ctx: &SagaContext",
+    "&self, ctx: &EffectContext",
     "&self, r#in: u8",
     "&self, a: _",
     "&self, a: macro_type!()",
@@ -342,6 +365,8 @@ const ALL: &[Attribute] = &[
     |args, item| gesta_codegen::value(&package(), args, item),
     |args, item| gesta_codegen::aggregate(&package(), args, item),
     |args, item| gesta_codegen::projection(&Package::unlocked(), args, item),
+    |args, item| gesta_codegen::saga(&Package::unlocked(), args, item),
+    |_, item| gesta_codegen::step(item),
     |_, item| gesta_codegen::on(item),
     |_, item| gesta_codegen::command(item),
     |_, item| gesta_codegen::apply(item),
@@ -369,6 +394,8 @@ fn method() -> impl Strategy<Value = String> {
                 let attributes =
                     attributes.replace("[command]", &format!("[command({arguments})]"));
                 let attributes = attributes.replace("[on]", &format!("[on({arguments})]"));
+                let attributes = attributes.replace("[step]", &format!("[step({arguments})]"));
+                let attributes = attributes.replace("[start]", &format!("[start({arguments})]"));
                 format!(
                     "{attributes} {qualifiers} fn {name}{generics}({parameters}) {returns} {{ }}"
                 )

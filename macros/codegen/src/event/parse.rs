@@ -2,8 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
-use syn::{DeriveInput, Expr, Item, LitBool, LitInt, LitStr, Path, Token, bracketed};
+use syn::{DeriveInput, Expr, Item, LitBool, LitInt, LitStr, Path};
 
 use super::steps::{self, ParsedSteps};
 use crate::diagnostics::Diagnostics;
@@ -49,22 +48,13 @@ impl EventKeys {
             "version" => self.version = Some(keys::assigned(input)?),
             "from" => self.from = Some(keys::path(input)?),
             "name" => self.name = Some(keys::assigned(input)?),
-            "was" => self.was = names(input)?,
+            "was" => self.was = keys::names(input)?,
             "lock" => self.lock = Some(keys::assigned(input)?),
             "sample" => self.sample = Some(keys::assigned(input)?),
             _ => self.krate = Some(keys::path(input)?),
         }
         Ok(())
     }
-}
-
-/// `= ["A", "B"]`
-fn names(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
-    input.parse::<Token![=]>()?;
-    let content;
-    bracketed!(content in input);
-    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
-    Ok(names.into_iter().collect())
 }
 
 pub(crate) fn parse(

@@ -127,8 +127,9 @@ pub(crate) fn no_events(this: &Ident, event: Option<&Path>) -> Error {
     )
 }
 
-/// `of` is the attribute of the `impl` that it belongs to.
-pub(crate) fn outside_of_an_impl(attribute: &str, of: &str, example: &str) -> Error {
+/// `of` are the attributes of the `impl` blocks that it belongs to.
+pub(crate) fn outside_of_an_impl(attribute: &str, of: &[&str], example: &str) -> Error {
+    let of = of.join("]` or `#[");
     Error::new(
         names::call_site(),
         format_args!(

@@ -7,6 +7,8 @@ mod history;
 mod keys;
 mod lock;
 mod projection;
+mod saga;
+mod steps;
 mod tables;
 mod value;
 
@@ -22,6 +24,8 @@ pub(crate) use history::*;
 pub(crate) use keys::*;
 pub(crate) use lock::*;
 pub(crate) use projection::*;
+pub(crate) use saga::*;
+pub(crate) use steps::*;
 pub(crate) use tables::*;
 pub(crate) use value::*;
 

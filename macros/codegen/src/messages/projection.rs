@@ -298,6 +298,14 @@ pub(crate) fn key_and_keys(keys: &Ident) -> Error {
     )
 }
 
+pub(crate) fn correlate_in_a_projection(key: &Ident) -> Error {
+    error(
+        key,
+        "`correlate` says which saga an event is for, and this is a projection",
+        "write `key = event.order_id`, with the key of the document",
+    )
+}
+
 pub(crate) fn key_of_an_event_without_a_name(key: &Ident, pattern: &Pat, event: &Path) -> Error {
     error(
         pattern,

@@ -21,9 +21,16 @@ pub(crate) fn is_of_aggregates(attribute: &Attribute) -> bool {
         .any(|name| is(attribute, name))
 }
 
-/// Whether an attribute marks a method for an `#[aggregate]` or a `#[projection]`.
+/// Whether an attribute marks a method for a `#[saga]`.
+pub(crate) fn is_of_sagas(attribute: &Attribute) -> bool {
+    ["start", "step", "undo", "completed", "failed", "on"]
+        .iter()
+        .any(|name| is(attribute, name))
+}
+
+/// Whether an attribute marks a method for an `#[aggregate]`, a `#[projection]` or a `#[saga]`.
 pub(crate) fn marks_a_method(attribute: &Attribute) -> bool {
-    is_of_aggregates(attribute) || is(attribute, "on")
+    is_of_aggregates(attribute) || is_of_sagas(attribute)
 }
 
 /// Takes the docs out, which stand above whatever is derived.

@@ -5,7 +5,8 @@ use std::fmt;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Meta, Path, Token, parenthesized};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Meta, Path, Token, bracketed, parenthesized};
 
 use crate::diagnostics::Diagnostics;
 use crate::messages;
@@ -126,6 +127,15 @@ fn read_one(
 pub(crate) fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+/// `= ["A", "B"]`
+pub(crate) fn names(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    input.parse::<Token![=]>()?;
+    let content;
+    bracketed!(content in input);
+    let names = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+    Ok(names.into_iter().collect())
 }
 
 /// `( .. )`, as tokens.

@@ -2,6 +2,7 @@
 
 pub(crate) mod attributes;
 pub(crate) mod case;
+pub(crate) mod duration;
 pub(crate) mod fingerprint;
 pub(crate) mod items;
 pub(crate) mod keys;

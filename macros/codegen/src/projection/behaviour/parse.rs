@@ -19,13 +19,14 @@ static KEYS: Grammar = Grammar {
     },
 };
 
-static ON: Grammar = Grammar::new(
-    "`#[on]`",
-    &[
+static ON: Grammar = Grammar {
+    of: "`#[on]`",
+    keys: &[
         Known::new("key", "key = event.customer_id"),
         Known::new("keys", "keys = [event.from, event.to]"),
     ],
-);
+    elsewhere: |key| (key == "correlate").then(|| messages::correlate_in_a_projection(key)),
+};
 
 /// The impl block without our attributes, and what they say.
 pub(crate) struct ParsedImpl {

@@ -127,12 +127,12 @@ fn on(
 fn without_lints_of_our_shape(behaviour: &Behaviour) -> TokenStream {
     let mut item = behaviour.item.clone();
     let lint = match behaviour.tables {
-        Some(_) => names::ours("unused_async"),
-        None => names::ours("unused_self"),
+        Some(_) => "unused_async",
+        None => "unused_self",
     };
     let handlers = behaviour.handlers.iter().map(|each| each.index);
     for index in handlers.chain(behaviour.hooks.iter().map(|each| each.index)) {
-        allow(&lint, item.items.get_mut(index));
+        allow(&[lint], item.items.get_mut(index));
     }
     item.into_token_stream()
 }
