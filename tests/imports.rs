@@ -71,6 +71,10 @@ const RUNTIME: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "saga",
+        &["aggregate", "event", "projection", "source", "time"],
+    ),
+    (
         "testing",
         &[
             "aggregate",

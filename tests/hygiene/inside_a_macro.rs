@@ -54,6 +54,41 @@ macro_rules! view {
 view!(Total of Counter, Counted, add);
 view!(Other of Counter, Counted, add as "all".to_owned() + "of them");
 
+macro_rules! saga {
+    ($name:ident, $event:ty, $step:ident, $undo:ident, $call:ty, $make:expr, $time:literal as $id:expr) => {
+        #[saga]
+        struct $name {
+            made: u64,
+        }
+
+        #[saga]
+        impl $name {
+            #[start(correlate = $id)]
+            fn start(event: &$event) -> Self {
+                Self { made: event.by }
+            }
+
+            #[step(undo = $undo, timeout = $time)]
+            fn $step(&self) -> $call {
+                let _ = self.made;
+                $make
+            }
+
+            #[step(after = [$step])]
+            fn second(&self) -> $call {
+                $make
+            }
+
+            #[undo]
+            fn $undo(&self) -> $call {
+                $make
+            }
+        }
+    };
+}
+
+saga!(CountOn, Counted, first, back, Call<Count>, Count { by: 1, other: 2 }.to("a"), "30s" as "all".to_owned() + "of them");
+
 mod of_types {
     use super::*;
 

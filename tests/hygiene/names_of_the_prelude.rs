@@ -250,3 +250,86 @@ impl Tables {
 fn written(_: &mut Sql) -> std::result::Result<(), std::fmt::Error> {
     std::result::Result::Ok(())
 }
+
+pub trait Saga {}
+pub trait SagaRoot {}
+pub struct Graph;
+pub struct Step;
+pub struct After;
+pub struct Trigger;
+pub struct Duration;
+
+/// Methods that everything has, called like those of sagas.
+pub trait Steps: std::marker::Sized {
+    fn step(self) {}
+    fn call(self) {}
+    fn after(self) {}
+    fn undo(self) {}
+    fn retry(self) {}
+    fn timeout(self) {}
+    fn on_timeout(self) {}
+    fn correlate(self) {}
+    fn start(self) {}
+    fn alone(self) {}
+}
+
+impl<T> Steps for T {}
+
+#[event]
+pub struct Started {
+    pub trigger: u8,
+}
+
+#[saga]
+pub struct Running {
+    saga: u8,
+    ctx: u8,
+}
+
+#[saga]
+impl Running {
+    #[start(correlate = graph.trigger)]
+    fn step(graph: &Started) -> Self {
+        Self {
+            saga: graph.trigger,
+            ctx: 0,
+        }
+    }
+
+    #[step(undo = undo, retry(times = 1), timeout = "1s", on_timeout = handler)]
+    fn graph(&self, saga: &SagaContext) -> Call<Make> {
+        let _ = (saga, self.ctx);
+        Make {}.to("one")
+    }
+
+    #[step(effect, pivot)]
+    async fn effect(
+        &self,
+        to: &EffectContext,
+    ) -> std::result::Result<u8, std::convert::Infallible> {
+        let _ = to;
+        std::result::Result::Ok(self.saga)
+    }
+
+    #[undo]
+    fn undo(&self) -> Call<Make> {
+        Make {}.to("one")
+    }
+
+    fn handler(&self) -> Call<Make> {
+        Make {}.to("one")
+    }
+
+    #[on(correlate = to.value)]
+    fn subscribe(&mut self, to: &S, event: &SagaContext, saga: &Recorded) -> End {
+        let _ = (to, event, saga);
+        self.ctx = 1;
+        End
+    }
+
+    #[failed]
+    fn diagram(&self, ctx: &Failure, failure: &SagaContext) -> Call<Make> {
+        let _ = (ctx, failure);
+        Make {}.to("one")
+    }
+}

@@ -105,3 +105,60 @@ impl Owners {
         ::std::result::Result::Ok(())
     }
 }
+
+#[::gesta::event]
+pub struct Asked {
+    pub id: u64,
+}
+
+#[::gesta::saga]
+pub struct Twice {
+    owner: ::std::string::String,
+}
+
+#[::gesta::saga]
+impl Twice {
+    #[::gesta::start(correlate = event.id)]
+    fn start(event: &Asked) -> ::std::option::Option<Self> {
+        let _ = event;
+        ::std::option::Option::None
+    }
+
+    #[::gesta::step(undo = unopen, timeout = "1s", on_timeout = late, retry(times = 1))]
+    fn open(&self) -> ::gesta::Call<Open> {
+        let owner = ::std::clone::Clone::clone(&self.owner);
+        ::gesta::Command::to(Open { owner }, "a")
+    }
+
+    #[::gesta::step(effect, pivot)]
+    async fn tell(&self) -> ::std::result::Result<(), ::std::fmt::Error> {
+        ::std::result::Result::Ok(())
+    }
+
+    #[::gesta::step(awaits = Given, after = any_of(open, tell))]
+    fn given(&mut self, _: &Given) {}
+
+    #[::gesta::undo]
+    fn unopen(&self) -> ::gesta::Call<Close> {
+        ::gesta::Command::to(Close {}, "a")
+    }
+
+    fn late(&self) -> ::std::option::Option<::gesta::Call<Close>> {
+        ::std::option::Option::None
+    }
+
+    #[::gesta::on]
+    fn opened(&mut self, _: &Opened) -> (::gesta::Call<Close>, ::gesta::End) {
+        (::gesta::Command::to(Close {}, "a"), ::gesta::End)
+    }
+
+    #[::gesta::completed]
+    fn done(&self) -> ::gesta::Call<Close> {
+        ::gesta::Command::to(Close {}, "b")
+    }
+
+    #[::gesta::failed]
+    fn failed(&self, _: &::gesta::Failure) -> ::gesta::Call<Close> {
+        ::gesta::Command::to(Close {}, "b")
+    }
+}

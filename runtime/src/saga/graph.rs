@@ -352,10 +352,4 @@ impl<S> Graph<S> {
         };
         self.steps.iter().filter(move |step| !waits_for(step.name))
     }
-
-    /// The steps, the ways back and the deadlines, as a Mermaid flowchart.
-    #[must_use]
-    pub fn diagram(&self) -> String {
-        String::new()
-    }
 }

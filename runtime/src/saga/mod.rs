@@ -6,6 +6,7 @@ mod all;
 mod call;
 mod clock;
 mod context;
+mod diagram;
 mod engine;
 mod error;
 mod event;

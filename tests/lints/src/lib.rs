@@ -245,3 +245,76 @@ impl Statement {
         self.events += 1;
     }
 }
+
+/// Pays the opener of an account, or takes it back.
+#[saga(version = 2)]
+pub struct Welcome {
+    /// Whom.
+    pub owner: String,
+    times: u8,
+}
+
+#[saga]
+impl Welcome {
+    #[start]
+    fn start(event: &Opened, recorded: &Recorded) -> Option<Self> {
+        (recorded.version == 1).then(|| Self {
+            owner: event.owner.clone(),
+            times: 0,
+        })
+    }
+
+    /// Puts money in.
+    #[step(undo = put_back, retry(times = 2, backoff = "1s"), timeout = "1m", on_timeout = configured)]
+    fn deposited(&self) -> Call<Deposit> {
+        Deposit { cents: 100 }.to(Number(1))
+    }
+
+    #[step(effect, pivot)]
+    async fn tell(&self, ctx: &EffectContext) -> Result<u64, Refused> {
+        let _ = ctx.idempotency_key();
+        Err(Refused)
+    }
+
+    #[step(awaits = Closed)]
+    fn closed(&mut self, _: &Closed) {
+        self.times += 1;
+    }
+
+    #[undo]
+    fn put_back(&self, _: &SagaContext) -> Call<Deposit> {
+        Deposit { cents: 0 }.to(Number(1))
+    }
+
+    fn configured(&self) -> Option<Call<Deposit>> {
+        None
+    }
+
+    #[on(correlate = event.owner)]
+    fn withdrawn(&mut self, event: &Withdrawn) -> Result<(Call<Deposit>, End), Refused> {
+        if event.cents == 0 {
+            return Err(Refused);
+        }
+        Ok((Deposit { cents: event.cents }.to(Number(1)), End))
+    }
+
+    #[failed]
+    fn failed(&self, failure: &Failure) -> Option<Call<Deposit>> {
+        failure
+            .is_timeout()
+            .then(|| Deposit { cents: 1 }.to(Number(1)))
+    }
+}
+
+/// A saga without state.
+#[saga]
+pub struct Greeting;
+
+#[saga]
+impl Greeting {
+    #[on]
+    fn greet(event: &Created) -> Call<Deposit> {
+        let cents = if event.owner.is_empty() { 0 } else { 1 };
+        Deposit { cents }.to(Number(1))
+    }
+}

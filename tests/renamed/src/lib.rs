@@ -94,6 +94,32 @@ impl Statement {
     }
 }
 
+/// Opens another account.
+#[saga(crate = renamed)]
+pub struct Second {
+    owner: String,
+}
+
+#[saga(crate = renamed)]
+impl Second {
+    #[start(correlate = recorded.stream.id())]
+    fn start(event: &Opened, recorded: &Recorded) -> Option<Self> {
+        let owner = event.owner.clone();
+        (recorded.version == 1).then_some(Self { owner })
+    }
+
+    #[step(retry(times = 1), timeout = "1s", no_undo)]
+    fn open(&self) -> Call<Open> {
+        let owner = self.owner.clone();
+        Open { owner }.to(Number(2))
+    }
+
+    #[step(effect, no_undo, after = [])]
+    async fn tell(&self) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

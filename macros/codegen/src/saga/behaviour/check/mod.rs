@@ -40,6 +40,9 @@ fn check_it_is_the_impl_of_a_plain_struct(behaviour: &Behaviour, diagnostics: &m
 /// It starts, and then there is something to do; or each event is a saga by itself.
 fn check_something_happens(behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     let mut methods = behaviour.methods.iter();
+    if behaviour.item.trait_.is_some() {
+        return;
+    }
     let Some(first) = behaviour.methods.first() else {
         return diagnostics.push(messages::saga_without_methods(&behaviour.item.self_ty));
     };

@@ -27,6 +27,22 @@ pub(super) fn subscribed(behaviour: &Behaviour) -> TokenStream {
     quote!(#(#subscribed)*)
 }
 
+/// Where one is none, each use would report it; where it is a bound, the compiler says it once. A bound has no `cfg`.
+///
+/// ```text
+/// TransferRequested: Event,
+/// ```
+pub(super) fn are_events(behaviour: &Behaviour) -> TokenStream {
+    let always = taking(behaviour).filter(|(method, _)| method.cfgs.is_empty());
+    let events = always.map(|(_, event)| is_event(event));
+    quote!(#(#events,)*)
+}
+
+fn is_event(event: &Path) -> TokenStream {
+    let krate = names::alias();
+    spans::at(event, quote!(#event: #krate::Event))
+}
+
 /// ```text
 /// impl On<TransferRequested> for MoveMoney where MoveMoney: DeclaredSaga, TransferRequested: Event {
 ///     fn handler() -> <Self as Subscriber>::Handler { .. }
@@ -38,7 +54,7 @@ pub(super) fn handlers(behaviour: &Behaviour, this: &Path, declared: &TokenStrea
         let cfgs = &method.cfgs;
         // Where an event is taken twice, the compiler points at the events.
         let header = spans::at(event, quote!(impl #krate::On<#event> for #this where));
-        let is_event = spans::at(event, quote!(#event: #krate::Event));
+        let is_event = is_event(event);
         let trigger = trigger(method, event, behaviour);
         let handler = quote!(fn handler() -> <Self as #krate::Subscriber>::Handler { #trigger });
         let handler = spans::braced_at(event, handler);

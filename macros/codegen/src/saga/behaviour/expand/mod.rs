@@ -22,34 +22,54 @@ use crate::{fallback, names};
 /// };
 /// ```
 pub(crate) fn expand(behaviour: &Behaviour) -> TokenStream {
-    let (graph, subscribed) = (steps::graph(behaviour), events::subscribed(behaviour));
-    write(behaviour, &graph, &subscribed, events::handlers)
+    write(behaviour, &does(behaviour), events::handlers)
 }
 
 /// The impl block of a saga that does nothing: no user's method is called, so that a wrong one is reported once.
 pub(crate) fn fallback(behaviour: &Behaviour) -> TokenStream {
-    let graph = steps::empty();
-    write(behaviour, &graph, &TokenStream::new(), |_, _, _| {
-        TokenStream::new()
-    })
+    let nothing = Does {
+        are_events: TokenStream::new(),
+        graph: steps::empty(),
+        subscribed: TokenStream::new(),
+    };
+    write(behaviour, &nothing, |_, _, _| TokenStream::new())
+}
+
+/// What is written in the impl of `Saga`.
+struct Does {
+    are_events: TokenStream,
+    graph: TokenStream,
+    subscribed: TokenStream,
+}
+
+fn does(behaviour: &Behaviour) -> Does {
+    Does {
+        are_events: events::are_events(behaviour),
+        graph: steps::graph(behaviour),
+        subscribed: events::subscribed(behaviour),
+    }
 }
 
 /// ```text
-/// impl Saga for MoveMoney where MoveMoney: DeclaredSaga {
+/// impl Saga for MoveMoney where MoveMoney: DeclaredSaga, TransferRequested: Event {
 ///     fn graph() -> Graph<Self> { .. }
 ///     fn subscribe(to: &mut Subscriptions<Self>) { .. }
 /// }
 /// ```
 fn write(
     behaviour: &Behaviour,
-    graph: &TokenStream,
-    subscribed: &TokenStream,
+    does: &Does,
     handlers: fn(&Behaviour, &Path, &TokenStream) -> TokenStream,
 ) -> TokenStream {
     let Some(this) = &behaviour.this else {
         return fallback::item(&behaviour.item);
     };
     let (krate, alias) = (names::alias(), behaviour.krate.alias());
+    let Does {
+        are_events,
+        graph,
+        subscribed,
+    } = does;
     let (item, declared) = (
         without_lints_of_our_shape(behaviour),
         declared(behaviour, this),
@@ -60,7 +80,7 @@ fn write(
 
         const _: () = {
             #alias
-            impl #krate::Saga for #this where #declared {
+            impl #krate::Saga for #this where #declared, #are_events {
                 fn graph() -> #krate::Graph<Self> { #graph }
                 fn subscribe(to: &mut #krate::Subscriptions<Self>) { #subscribed }
             }
