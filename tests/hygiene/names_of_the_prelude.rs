@@ -320,7 +320,7 @@ impl Running {
         Make {}.to("one")
     }
 
-    #[on(correlate = to.value)]
+    #[on(correlate = saga.position)]
     fn subscribe(&mut self, to: &S, event: &SagaContext, saga: &Recorded) -> End {
         let _ = (to, event, saga);
         self.ctx = 1;
