@@ -50,8 +50,8 @@ pub struct MoveMoney {
 }
 
 #[saga]
-impl Clone for MoveMoney {
-    fn clone(&self) -> Self {
+impl Default for MoveMoney {
+    fn default() -> Self {
         unimplemented!()
     }
 }
