@@ -314,7 +314,7 @@ pub struct Greeting;
 impl Greeting {
     #[on]
     fn greet(event: &Created) -> Call<Deposit> {
-        let cents = if event.owner.is_empty() { 0 } else { 1 };
+        let cents = u64::from(!event.owner.is_empty());
         Deposit { cents }.to(Number(1))
     }
 }
