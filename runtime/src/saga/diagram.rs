@@ -121,7 +121,7 @@ fn text(duration: Duration) -> String {
     ];
     let whole = units
         .into_iter()
-        .find(|(_, unit)| millis > 0 && millis % unit == 0);
+        .find(|(_, unit)| millis > 0 && millis.is_multiple_of(*unit));
     match whole {
         Some((name, unit)) => format!("{}{name}", millis / unit),
         None => format!("{millis}ms"),
