@@ -20,8 +20,8 @@ mod load;
 mod request;
 mod shard;
 
+pub(crate) use admission::Admission;
 pub use admission::Limits;
-pub(crate) use admission::{Admission, Refusal};
 pub(crate) use committer::{Committer, Desk};
 pub(crate) use decide::caught;
 pub(crate) use digest::digest;

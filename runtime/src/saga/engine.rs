@@ -137,31 +137,27 @@ impl<S: Saga> Engine<S> {
         }
     }
 
-    /// Sends all that a saga waits for an answer to, and takes note of its deadlines.
-    pub(crate) fn drive(self: &Arc<Self>, id: &str, progress: &Progress) {
-        self.timers.schedule(id, progress.due());
-        for (part, pending) in self.begun(id, progress) {
-            let (engine, id, progress) = (Arc::clone(self), id.to_owned(), progress.clone());
-            self.core.runtime.spawn(async move {
-                engine.follow(id, progress, part, pending).await;
-            });
+    /// Sends all that a saga waits for an answer to, gives it the answers, and goes on with what it asks for then.
+    pub(crate) async fn drive(self: &Arc<Self>, id: &str, progress: Progress) {
+        if let Some((part, pending)) = self.set_out(id, &progress) {
+            self.follow(id.to_owned(), progress, part, pending).await;
         }
     }
 
-    /// The same, in this task where there is one thing to do: a saga of one step after the other is one task.
-    pub(crate) async fn drive_here(self: &Arc<Self>, id: &str, progress: Progress) {
+    /// Takes note of the next deadline, and follows all that is to be sent in tasks of their own, but for the last: a saga
+    /// of one step after the other is one task.
+    fn set_out(self: &Arc<Self>, id: &str, progress: &Progress) -> Option<(Part, Pending)> {
         self.timers.schedule(id, progress.due());
-        let mut begun = self.begun(id, &progress);
-        let here = begun.pop();
+        let mut begun = self.begun(id, progress);
+        let last = begun.pop();
         for (part, pending) in begun {
             let (engine, id, progress) = (Arc::clone(self), id.to_owned(), progress.clone());
             self.core.runtime.spawn(async move {
-                engine.follow(id, progress, part, pending).await;
+                // The future would contain itself, if it were not behind a pointer.
+                Box::pin(engine.follow(id, progress, part, pending)).await;
             });
         }
-        if let Some((part, pending)) = here {
-            self.follow(id.to_owned(), progress, part, pending).await;
-        }
+        last
     }
 
     /// What is to be sent, and is not being sent here already.
@@ -211,30 +207,11 @@ impl<S: Saga> Engine<S> {
                     return warn!(saga = <S as SagaRoot>::NAME, id, %error, "a saga does not go on");
                 }
             };
-            self.timers.schedule(&id, progress.due());
-            let mut begun = self.begun(&id, &progress);
-            let Some(last) = begun.pop() else {
+            let Some(next) = self.set_out(&id, &progress) else {
                 return;
             };
-            for (part, pending) in begun {
-                self.follow_beside(id.clone(), progress.clone(), part, pending);
-            }
-            (part, pending) = last;
+            (part, pending) = next;
         }
-    }
-
-    fn follow_beside(
-        self: &Arc<Self>,
-        id: String,
-        progress: Progress,
-        part: Part,
-        pending: Pending,
-    ) {
-        let engine = Arc::clone(self);
-        self.core.runtime.spawn(async move {
-            // The future would contain itself, if it were not behind a pointer.
-            Box::pin(engine.follow(id, progress, part, pending)).await;
-        });
     }
 
     /// The answer to what was sent; `None` if its id is closed, or the app ends.
@@ -401,14 +378,14 @@ impl<S: Saga> Engine<S> {
             causation: None,
         };
         let progress = self.advance(id, Input::Tick, because).await?;
-        self.drive_here(id, progress).await;
+        self.drive(id, progress).await;
         Ok(())
     }
 
     /// Goes on with a saga wherever it stands.
     pub(crate) async fn resume(self: &Arc<Self>, id: &str) -> Result<(), Halt> {
         let progress = self.advance(id, Input::Look, Because::default()).await?;
-        self.drive_here(id, progress).await;
+        self.drive(id, progress).await;
         Ok(())
     }
 }

@@ -112,11 +112,11 @@ impl After {
 
 /// How often what is refused is tried again, and after what time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retry {
+pub(crate) struct Retry {
     /// So often after the first attempt.
-    pub times: u32,
+    pub(crate) times: u32,
     /// So long after the first attempt; twice as long after each further one, up to a minute or this, if it is longer.
-    pub backoff: Duration,
+    pub(crate) backoff: Duration,
 }
 
 impl Retry {

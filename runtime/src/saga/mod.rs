@@ -35,7 +35,7 @@ use serde::de::DeserializeOwned;
 pub use call::{AnyCall, End, IntoCall, IntoCalls, Reaction, Sends};
 pub use context::{EffectContext, Failure, InvalidSagaId, NoResult, NoSuchResource, SagaContext};
 pub use error::SagaError;
-pub use graph::{After, Effect, EffectFuture, Graph, IntoEffect, Retry, Step};
+pub use graph::{After, Effect, EffectFuture, Graph, IntoEffect, Step};
 pub use row::SagaStatus;
 pub use trigger::{IntoStart, IntoTaken, Trigger};
 

@@ -457,16 +457,18 @@ impl<S: Saga> Holder<'_, S> {
         let events = match &delivery.decoded {
             Decoded::Events(events) => events.as_slice(),
             Decoded::Foreign => return Ok(()),
-            Decoded::Unreadable(error) => {
-                let is_own = definition
-                    .subscriptions
-                    .may_want(stream.aggregate(), &delivery.name);
+            Decoded::Unreadable { name, error } => {
+                let is_own = definition.subscriptions.may_want(stream.aggregate(), name);
                 return if is_own { Err(error.clone()) } else { Ok(()) };
             }
         };
         if stream.aggregate() == <S as SagaRoot>::NAME {
             // Somebody has let it go on, perhaps in another process.
-            if matches!(delivery.name.as_str(), "SagaResumed" | "SagaUndoing") {
+            let names = events.iter().map(|event| event.event().name());
+            if names
+                .into_iter()
+                .any(|name| matches!(name, "SagaResumed" | "SagaUndoing"))
+            {
                 by_saga
                     .entry(stream.id().to_owned())
                     .or_default()
@@ -522,7 +524,7 @@ async fn deliver<S: Saga>(
     }
     drop(told);
     if let Some(progress) = progress {
-        engine.drive_here(&id, progress).await;
+        engine.drive(&id, progress).await;
         if let Err(Halt::Saga(error)) = deferred(&engine, &id).await {
             warn!(saga = <S as SagaRoot>::NAME, id, %error, "a saga does not take an event that waits for it");
         }
@@ -576,6 +578,6 @@ async fn deferred<S: Saga>(engine: &Arc<Engine<S>>, id: &str) -> Result<(), Halt
         if after.deferred.front() == Some(&position) && after.stuck.is_none() {
             return Ok(());
         }
-        engine.drive_here(id, after).await;
+        engine.drive(id, after).await;
     }
 }
