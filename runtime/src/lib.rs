@@ -160,7 +160,7 @@ pub mod prelude {
     pub use crate::projection::Then;
     pub use crate::saga::{EffectContext, End, Failure, Saga as _, SagaContext};
     pub use crate::store::tables::{Sql, SqlError};
-    pub use crate::testing::{GivenThen as _, GivenWhenThen as _};
+    pub use crate::testing::{GivenSends as _, GivenThen as _, GivenWhenThen as _};
     pub use crate::{App, SendError};
     /// What command ids are; the `Uuid` of the crate `uuid`, version 1.
     pub use uuid::Uuid;

@@ -296,7 +296,7 @@ impl<S: Saga> Engine<S> {
         };
         Some(Outgoing {
             target: target.clone(),
-            command_id: self.id_of(id, part, pending.attempt),
+            command_id: self.id_of(id, progress, part, pending.attempt),
             correlation: progress.correlation.clone(),
             causation: Some(pending.commit.to_string()),
             actor: progress.actor.clone(),
@@ -319,7 +319,7 @@ impl<S: Saga> Engine<S> {
         let ctx = EffectContext {
             saga: progress.context(id, self.clock.now(), pending.attempt),
             // Of the step, and not of the attempt.
-            key: self.id_of(id, part, 0),
+            key: self.id_of(id, progress, part, 0),
             resources: Arc::clone(&self.resources),
         };
         let running = sheltered(run(&saga, &ctx));
@@ -334,14 +334,15 @@ impl<S: Saga> Engine<S> {
     }
 
     /// What an attempt is known by, whoever makes it and however often.
-    fn id_of(&self, id: &str, part: &Part, attempt: u32) -> Uuid {
-        command_id(<S as SagaRoot>::NAME, id, part, attempt)
+    fn id_of(&self, id: &str, progress: &Progress, part: &Part, attempt: u32) -> Uuid {
+        let part = progress.as_first_named(part);
+        command_id(<S as SagaRoot>::NAME, id, &part, attempt)
     }
 
     fn because(&self, id: &str, progress: &Progress, part: &Part, pending: &Pending) -> Because {
         Because {
             correlation: progress.correlation.clone(),
-            causation: Some(self.id_of(id, part, pending.attempt).to_string()),
+            causation: Some(self.id_of(id, progress, part, pending.attempt).to_string()),
             actor: progress.actor.clone(),
         }
     }

@@ -201,6 +201,8 @@ events! {
         #[serde(default, skip_serializing_if = "is_false")]
         skipped: bool,
     }
+    /// A step has another name by now.
+    SagaRenamed { was: String, now: String }
     /// It is at its end.
     SagaEnded { completed: bool }
 }
@@ -233,6 +235,7 @@ pub(crate) fn described(event: &SagaEvent) -> String {
         SagaEvent::SagaStuck(event) => format!("stuck at {}: {}", event.part, event.error),
         SagaEvent::SagaResumed(event) if event.skipped => "goes on without waiting".to_owned(),
         SagaEvent::SagaResumed(_) => "goes on".to_owned(),
+        SagaEvent::SagaRenamed(event) => format!("`{}` is named `{}` by now", event.was, event.now),
         SagaEvent::SagaEnded(event) if event.completed => "completed".to_owned(),
         SagaEvent::SagaEnded(_) => "compensated".to_owned(),
     }

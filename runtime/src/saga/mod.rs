@@ -23,11 +23,11 @@ mod turn;
 pub(crate) use all::{Parts, Registration, Sagas};
 pub(crate) use context::Resources;
 pub(crate) use engine::{Because, Engine, Halt};
-pub(crate) use event::{SagaEvent, described};
-pub(crate) use instance::{Input, Instance};
-pub(crate) use progress::Progress;
+pub(crate) use event::{Asks, Part, SagaEvent, Target, described};
+pub(crate) use instance::{Definition, Input, Instance};
+pub(crate) use progress::{Pending, Progress};
 pub(crate) use row::{Row, STATUS};
-pub(crate) use turn::Order;
+pub(crate) use turn::{Answer, Order, Turn};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -42,6 +42,11 @@ impl Pending {
     pub(crate) fn is_in_flight(&self) -> bool {
         self.again.is_none() && !matches!(self.to, Asks::Event(_))
     }
+
+    /// When somebody has to look after it.
+    pub(crate) fn next_time(&self) -> Option<Timestamp> {
+        [self.due, self.again].into_iter().flatten().min()
+    }
 }
 
 /// A step that is done.
@@ -51,6 +56,9 @@ pub(crate) struct Done {
     /// Whether there is something to be undone.
     pub(crate) took_effect: bool,
     pub(crate) is_undone: bool,
+    /// Nobody knows whether it came about: it is undone as if it had, and nothing else stands on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_unsure: bool,
 }
 
 /// What a saga cannot get over.
@@ -88,6 +96,9 @@ pub(crate) struct Progress {
     pub(crate) failed: BTreeSet<String>,
     #[serde(default)]
     pub(crate) results: BTreeMap<String, String>,
+    /// The names under which the saga met its steps first, by those of today: what is sent is known by them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) named: BTreeMap<String, String>,
     pub(crate) failure: Option<Failure>,
     pub(crate) stuck: Option<Stuck>,
     /// What was refused last of what an event had asked for, to be sent again.
@@ -100,8 +111,29 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Whether the saga has met a step of this name.
+    pub(crate) fn knows(&self, step: &str) -> bool {
+        let is_it = |part: &Part| part.step() == Some(step);
+        self.pending.keys().any(is_it)
+            || self.stuck.as_ref().is_some_and(|stuck| is_it(&stuck.part))
+            || self.done.iter().any(|done| done.step == step)
+            || self.early.contains(step)
+            || self.failed.contains(step)
+    }
+
+    /// The part by the name that its step had when the saga met it.
+    pub(crate) fn as_first_named(&self, part: &Part) -> Part {
+        let mut part = part.clone();
+        if let Some(step) = part.step_mut()
+            && let Some(first) = self.named.get(step)
+        {
+            step.clone_from(first);
+        }
+        part
+    }
+
     /// Calls a step by the name that it has today.
-    pub(crate) fn rename(&mut self, was: &str, now: &str) {
+    fn rename(&mut self, was: &str, now: &str) {
         let renamed = |step: &mut String| {
             if step == was {
                 now.clone_into(step);
@@ -131,6 +163,8 @@ impl Progress {
             let result = results.remove(was).unwrap_or_default();
             results.insert(now.to_owned(), result);
         }
+        let first = self.named.remove(was).unwrap_or_else(|| was.to_owned());
+        self.named.insert(now.to_owned(), first);
     }
 
     pub(crate) fn exists(&self) -> bool {
@@ -161,7 +195,8 @@ impl Progress {
 
     /// Whether what stands behind the step may begin.
     pub(crate) fn is_done(&self, step: &str) -> bool {
-        self.done.iter().any(|done| done.step == step) && !self.failed.contains(step)
+        let mut done = self.done.iter();
+        done.any(|done| done.step == step && !done.is_unsure) && !self.failed.contains(step)
     }
 
     /// When somebody has to look after it next.
@@ -169,11 +204,7 @@ impl Progress {
         if self.stuck.is_some() || self.has_ended() {
             return None;
         }
-        let due = self.pending.values().filter_map(|pending| {
-            let times = [pending.due, pending.again];
-            times.into_iter().flatten().min()
-        });
-        due.min()
+        self.pending.values().filter_map(Pending::next_time).min()
     }
 
     pub(crate) fn apply(&mut self, event: &SagaEvent) {
@@ -224,9 +255,9 @@ impl Progress {
                 self.pending.retain(|_, pending| pending.is_in_flight());
             }
             SagaEvent::SagaStuck(event) => {
-                self.pending.remove(&event.part);
+                // What is in flight stays: it may have taken effect, and keeps its id.
                 if let Part::Event(position) = event.part {
-                    self.position = self.position.max(position);
+                    self.pass(position);
                 }
                 self.stuck = Some(Stuck {
                     part: event.part.clone(),
@@ -235,6 +266,7 @@ impl Progress {
                 });
             }
             SagaEvent::SagaResumed(event) => self.resume(event.skipped),
+            SagaEvent::SagaRenamed(event) => self.rename(&event.was, &event.now),
             SagaEvent::SagaEnded(event) => {
                 self.phase = match event.completed {
                     true => Phase::Completed,
@@ -262,7 +294,11 @@ impl Progress {
 
     fn send(&mut self, event: &SagaSent) {
         match event.part {
-            Part::Completed => self.phase = Phase::Completing,
+            Part::Completed => {
+                self.phase = Phase::Completing;
+                // Nothing stands behind what it still waits for.
+                self.pending.retain(|_, pending| pending.is_in_flight());
+            }
             Part::Step(ref step) => drop(self.failed.remove(step)),
             _ => {}
         }
@@ -279,10 +315,18 @@ impl Progress {
     fn finish(&mut self, step: &str, took_effect: bool) {
         self.early.remove(step);
         self.failed.remove(step);
+        self.add_done(step, took_effect, false);
+    }
+
+    fn add_done(&mut self, step: &str, took_effect: bool, is_unsure: bool) {
+        let before = self.done.iter().position(|done| done.step == step);
+        let before = before.map(|at| self.done.remove(at));
         self.done.push(Done {
             step: step.to_owned(),
-            took_effect,
+            // An earlier attempt may have, of which nobody knows.
+            took_effect: took_effect || before.is_some_and(|done| done.took_effect),
             is_undone: false,
+            is_unsure,
         });
     }
 
@@ -318,7 +362,7 @@ impl Progress {
         let pending = self.pending.get(part);
         // Nobody knows whether it came about, so it is undone as if it had.
         if let (Part::Step(step), Some(Asks::Effect)) = (part, pending.map(|pending| &pending.to)) {
-            self.finish(step, true);
+            self.add_done(step, true, true);
         }
         self.fail(part);
     }

@@ -12,9 +12,8 @@ use super::engine::{Because, Engine, Halt};
 use super::error::SagaError;
 use super::instance::{Input, Routed};
 use super::row::{DUE, STATUS, SagaStatus};
-use super::trigger::Takes;
 use super::{Saga, SagaRoot};
-use crate::event::{EventObject, check_text};
+use crate::event::EventObject;
 use crate::feed::{Batch, Decoded, Delivery, FeedError};
 use crate::projection::{Going, IndexValue, Lease, asked, ended, has_ended, sheltered};
 use crate::store::StoreError;
@@ -481,15 +480,7 @@ impl<S: Saga> Holder<'_, S> {
             let Some(trigger) = definition.trigger(delivery, event) else {
                 continue;
             };
-            let id = match (&trigger.id, &trigger.takes) {
-                (Some(id), _) => crate::dispatch::caught(|| id(event, recorded))
-                    .map_err(|panic| format!("the id of its saga: the code panicked: {panic}"))?
-                    .map_err(|error| format!("the id of its saga: {error}"))?,
-                (None, Takes::Alone(_)) => recorded.position.to_string(),
-                (None, _) => stream.id().to_owned(),
-            };
-            check_text(&id)
-                .map_err(|error| format!("the id of its saga cannot be one: {error}"))?;
+            let id = trigger.id_of(event, recorded)?;
             by_saga.entry(id).or_default().push(Input::Take(Routed {
                 batch: Arc::clone(batch),
                 delivery: index,

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use super::SagaRoot;
 use super::call::{IntoCalls, Reaction, Sends};
 use super::context::SagaContext;
-use crate::event::{Event, EventObject, Recorded};
+use crate::dispatch::caught;
+use crate::event::{Event, EventObject, Recorded, check_text};
 use crate::projection::HandlerError;
 
 type Start<S> =
@@ -90,6 +91,26 @@ impl<S> Trigger<S> {
             step,
             Box::new(move |saga, event, recorded| take(saga, taken(event)?, recorded).into_taken()),
         ))
+    }
+
+    /// The id of the saga that takes the event.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn id_of(
+        &self,
+        event: &dyn EventObject,
+        recorded: &Recorded,
+    ) -> Result<String, String> {
+        let id = match (&self.id, &self.takes) {
+            (Some(id), _) => caught(|| id(event, recorded))
+                .map_err(|panic| format!("the id of its saga: the code panicked: {panic}"))?
+                .map_err(|error| format!("the id of its saga: {error}"))?,
+            (None, Takes::Alone(_)) => recorded.position.to_string(),
+            (None, _) => recorded.stream.id().to_owned(),
+        };
+        check_text(&id).map_err(|error| format!("the id of its saga cannot be one: {error}"))?;
+        Ok(id)
     }
 
     /// The id of the saga that takes the event; without this, that of the aggregate that the event happened to.

@@ -8,11 +8,11 @@ use super::call::{AnyCall, Reaction};
 use super::context::{Failure, SagaContext};
 use super::error::SagaError;
 use super::event::{
-    Asks, Json, Part, SagaAccepted, SagaDeferred, SagaEnded, SagaEvent, SagaRefused, SagaResumed,
-    SagaSent, SagaStarted, SagaStuck, SagaTimedOut, SagaTook, SagaUndoing, Target,
+    Asks, Json, Part, SagaAccepted, SagaDeferred, SagaEnded, SagaEvent, SagaRefused, SagaRenamed,
+    SagaResumed, SagaSent, SagaStarted, SagaStuck, SagaTimedOut, SagaTook, SagaUndoing, Target,
 };
 use super::graph::{Act, Graph, Made, Retry, Step};
-use super::progress::{Phase, Progress};
+use super::progress::{Pending, Phase, Progress};
 use super::trigger::{Takes, Trigger};
 use super::{Saga, SagaRoot};
 use crate::dispatch::caught;
@@ -65,7 +65,7 @@ impl<'a, S: Saga> Turn<'a, S> {
         id: &'a str,
         now: Timestamp,
         commit: Uuid,
-        mut progress: Progress,
+        progress: Progress,
     ) -> Result<Self, SagaError> {
         if progress.version > S::VERSION {
             return Err(SagaError::Newer {
@@ -74,12 +74,7 @@ impl<'a, S: Saga> Turn<'a, S> {
                 known: S::VERSION,
             });
         }
-        for step in &graph.steps {
-            for was in step.was {
-                progress.rename(was, step.name);
-            }
-        }
-        Ok(Self {
+        let mut turn = Self {
             graph,
             id,
             now,
@@ -87,7 +82,26 @@ impl<'a, S: Saga> Turn<'a, S> {
             saga: read(id, progress.state.as_ref())?,
             progress,
             events: Vec::new(),
-        })
+        };
+        if !turn.progress.has_ended() {
+            turn.rename_steps();
+            turn.stop_at_unknown_steps();
+        }
+        Ok(turn)
+    }
+
+    /// Goes on under the names of today. It is an event, so that all who fold the events know them by the same names.
+    fn rename_steps(&mut self) {
+        for step in &self.graph.steps {
+            for was in step.was {
+                if self.progress.knows(was) {
+                    self.emit(SagaRenamed {
+                        was: (*was).to_owned(),
+                        now: step.name.to_owned(),
+                    });
+                }
+            }
+        }
     }
 
     fn emit(&mut self, event: impl Into<SagaEvent>) {
@@ -99,12 +113,12 @@ impl<'a, S: Saga> Turn<'a, S> {
     /// An event has come.
     pub(crate) fn take(&mut self, trigger: &Trigger<S>, event: &dyn EventObject, by: &Recorded) {
         let at = by.position;
-        let is_next = self.progress.deferred.front() == Some(&at);
+        let is_stuck = self.progress.stuck.is_some();
+        let is_next = !is_stuck && self.progress.deferred.front() == Some(&at);
         if self.progress.has_ended() || (at <= self.progress.position && !is_next) {
             return;
         }
-        let waits =
-            self.progress.stuck.is_some() || (!self.progress.deferred.is_empty() && !is_next);
+        let waits = is_stuck || (!self.progress.deferred.is_empty() && !is_next);
         if self.progress.exists() && waits {
             return self.emit(SagaDeferred { by: at });
         }
@@ -200,8 +214,16 @@ impl<'a, S: Saga> Turn<'a, S> {
                 });
                 self.send_all(reaction, at);
             }
-            Err(error) => self.be_stuck(Part::Event(at), 1, error),
+            Err(error) => {
+                self.forget_changes();
+                self.be_stuck(Part::Event(at), 1, error);
+            }
         }
+    }
+
+    /// Goes back to the state that is stored, where a method has failed halfway.
+    fn forget_changes(&mut self) {
+        self.saga = read(self.id, self.progress.state.as_ref()).unwrap_or_default();
     }
 
     fn send_all(&mut self, reaction: Reaction, at: u64) {
@@ -222,24 +244,25 @@ impl<'a, S: Saga> Turn<'a, S> {
                     end: false,
                 });
             }
-            Err(error) => match self
-                .progress
-                .pending
-                .get(&part)
-                .map(|pending| pending.attempt)
-            {
-                Some(attempt) => {
-                    self.emit(SagaTook {
-                        by: at,
-                        state: None,
-                        step: None,
-                        end: false,
-                    });
-                    self.give_up(&part, attempt, &error, false);
-                }
-                None => self.be_stuck(Part::Event(at), 1, error),
-            },
+            Err(error) => {
+                self.forget_changes();
+                self.fail_to_take(&part, &error, at);
+            }
         }
+    }
+
+    fn fail_to_take(&mut self, part: &Part, error: &str, at: u64) {
+        let pending = self.progress.pending.get(part);
+        let Some(attempt) = pending.map(|pending| pending.attempt) else {
+            return self.be_stuck(Part::Event(at), 1, error.to_owned());
+        };
+        self.emit(SagaTook {
+            by: at,
+            state: None,
+            step: None,
+            end: false,
+        });
+        self.give_up(part, attempt, error, false);
     }
 
     /// The state as JSON, if it is another than before.
@@ -271,18 +294,32 @@ impl<'a, S: Saga> Turn<'a, S> {
         if self.progress.stuck.is_some() {
             return;
         }
-        let (now, pending) = (self.now, self.progress.pending.clone());
-        for (part, pending) in pending {
-            let is_due = pending.due.is_some_and(|due| due <= now);
-            let can_be_given_up =
-                pending.again.is_some() || !matches!(pending.to, Asks::Command(_));
-            if is_due && can_be_given_up {
-                self.time_out(&part, pending.attempt);
-            } else if pending.again.is_some_and(|again| again <= now) {
-                self.begin(&part, pending.attempt + 1, pending.due);
+        let pending = self.progress.pending.iter();
+        let mut pending: Vec<_> = pending
+            .filter_map(|(part, pending)| Some((pending.next_time()?, part.clone())))
+            .collect();
+        pending.sort();
+        for (_, part) in pending {
+            if self.progress.stuck.is_none() {
+                self.tick_of(&part);
             }
         }
         self.go_on();
+    }
+
+    /// What is before this in the same tick may have ended it.
+    fn tick_of(&mut self, part: &Part) {
+        let Some(pending) = self.progress.pending.get(part) else {
+            return;
+        };
+        let (attempt, due) = (pending.attempt, pending.due);
+        let is_again = pending.again.is_some_and(|again| again <= self.now);
+        let can_be_given_up = pending.again.is_some() || !matches!(pending.to, Asks::Command(_));
+        if due.is_some_and(|due| due <= self.now) && can_be_given_up {
+            self.time_out(part, attempt);
+        } else if is_again {
+            self.begin(part, attempt + 1, due);
+        }
     }
 
     /// Somebody asks for something.
@@ -315,7 +352,8 @@ impl<'a, S: Saga> Turn<'a, S> {
                 id: self.id.to_owned(),
             })?;
         self.emit(SagaResumed { skipped: false });
-        if !matches!(stuck.part, Part::Event(_)) {
+        let is_pending = self.progress.pending.contains_key(&stuck.part);
+        if !is_pending && !matches!(stuck.part, Part::Event(_)) {
             self.begin(&stuck.part, stuck.attempt + 1, None);
         }
         Ok(())
@@ -359,6 +397,11 @@ impl<'a, S: Saga> Turn<'a, S> {
                 step: pivot.to_owned(),
             });
         }
+        if let Some(step) = self.end_in_flight().or_else(|| self.pivot_in_flight(None)) {
+            return Err(SagaError::InFlight {
+                step: step.to_owned(),
+            });
+        }
         let step = self
             .progress
             .stuck
@@ -373,7 +416,7 @@ impl<'a, S: Saga> Turn<'a, S> {
     }
 
     /// Does all that can be done now.
-    pub(crate) fn go_on(&mut self) {
+    fn go_on(&mut self) {
         self.stop_at_unknown_steps();
         while self.progress.stuck.is_none() && self.move_on() {}
     }
@@ -579,7 +622,7 @@ impl<'a, S: Saga> Turn<'a, S> {
         let own = part.step().and_then(|step| self.graph.find(step));
         let own = own.and_then(|step| step.retry);
         match part {
-            Part::Step(_) | Part::Instead(_) if self.pivot().is_none() => {
+            Part::Step(_) | Part::Instead(_) if self.can_turn_back(part) => {
                 own.unwrap_or(Retry::NONE)
             }
             Part::Step(_) | Part::Instead(_) => own.unwrap_or(Retry::PATIENT),
@@ -620,8 +663,8 @@ impl<'a, S: Saga> Turn<'a, S> {
             }),
         }
         let goes_on = match part {
-            Part::Step(step) | Part::Instead(step) => {
-                self.progress.phase == Phase::Undoing || self.can_do_without(step)
+            Part::Step(_) | Part::Instead(_) => {
+                self.progress.phase == Phase::Undoing || self.can_do_without_what_failed()
             }
             Part::On(..) => self.progress.phase == Phase::Undoing,
             _ => false,
@@ -629,14 +672,13 @@ impl<'a, S: Saga> Turn<'a, S> {
         if goes_on {
             return;
         }
-        let can_be_undone = match part {
-            Part::Step(_) | Part::Instead(_) => self.pivot().is_none(),
-            Part::On(..) => {
-                self.pivot().is_none()
-                    && (self.graph.failed.is_some() || !self.graph.steps.is_empty())
-            }
-            _ => false,
-        };
+        let can_be_undone = self.can_turn_back(part)
+            && match part {
+                Part::Step(step) if is_timeout => !self.may_be_past_pivot(step),
+                Part::Step(_) | Part::Instead(_) => true,
+                Part::On(..) => self.graph.failed.is_some() || !self.graph.steps.is_empty(),
+                _ => false,
+            };
         if !can_be_undone {
             return self.be_stuck(part.clone(), attempt, error);
         }
@@ -647,24 +689,26 @@ impl<'a, S: Saga> Turn<'a, S> {
         });
     }
 
-    /// Whether all that waits for the step can begin without it.
-    fn can_do_without(&self, step: &str) -> bool {
-        let mut behind = self
-            .graph
-            .steps
-            .iter()
-            .filter(|each| each.after.steps.contains(&step))
-            .peekable();
-        behind.peek().is_some()
-            && behind.all(|each| {
-                let failed = &self.progress.failed;
-                let left = each
-                    .after
-                    .steps
-                    .iter()
-                    .filter(|name| !failed.contains(**name));
-                left.count() >= each.after.count
-            })
+    /// Whether the saga can still come to its end, now that a step has failed.
+    fn can_do_without_what_failed(&self) -> bool {
+        if self.progress.ends {
+            return true;
+        }
+        let progress = &self.progress;
+        let mut reached: Vec<_> = self.graph.steps.iter().map(|step| step.name).collect();
+        reached.retain(|step| progress.is_done(step));
+        // Each round adds what may begin once all that was reached is done.
+        while let Some(step) = self.graph.steps.iter().find(|step| {
+            let before = step.after.steps.iter().filter(|it| reached.contains(*it));
+            let instead = Part::Instead(step.name.to_owned());
+            let has_failed =
+                progress.failed.contains(step.name) && !progress.pending.contains_key(&instead);
+            !reached.contains(&step.name) && !has_failed && before.count() >= step.after.count
+        }) {
+            reached.push(step.name);
+        }
+        let mut last = self.graph.last_steps();
+        last.all(|step| reached.contains(&step.name))
     }
 
     fn undo_all(&mut self, failure: Failure) {
@@ -684,6 +728,35 @@ impl<'a, S: Saga> Turn<'a, S> {
         let mut steps = self.graph.steps.iter();
         let pivot = steps.find(|step| step.is_pivot && self.progress.is_done(step.name));
         pivot.map(|step| step.name)
+    }
+
+    /// A step that may be done by now, and after which nothing is undone.
+    fn pivot_in_flight(&self, but: Option<&Part>) -> Option<&'static str> {
+        let mut steps = self.graph.steps.iter().filter(|step| step.is_pivot);
+        let pivot = steps.find(|step| {
+            let part = Part::Step(step.name.to_owned());
+            let pending = self.progress.pending.get(&part);
+            Some(&part) != but && pending.is_some_and(Pending::is_in_flight)
+        });
+        pivot.map(|step| step.name)
+    }
+
+    /// Whether what was done can be undone where this fails. While a pivot is in flight nobody knows.
+    fn can_turn_back(&self, at: &Part) -> bool {
+        self.pivot().is_none() && self.pivot_in_flight(Some(at)).is_none()
+    }
+
+    /// Whether the step took too long, is a pivot, and came about perhaps.
+    fn may_be_past_pivot(&self, step: &str) -> bool {
+        let step = self.graph.find(step);
+        step.is_some_and(|step| step.is_pivot && matches!(step.act, Act::Effect(_)))
+    }
+
+    /// The name of what is sent once all is done, if that is under way.
+    fn end_in_flight(&self) -> Option<&'static str> {
+        let pending = self.progress.pending.get(&Part::Completed);
+        pending.filter(|pending| pending.is_in_flight())?;
+        self.graph.completed.as_ref().map(|way| way.name)
     }
 
     fn stop_at_unknown_steps(&mut self) {

@@ -1,4 +1,4 @@
-//! The log that a projection is given.
+//! The log that a projection or a saga is given.
 
 use super::VirtualClock;
 use super::given::command_id;
@@ -68,7 +68,7 @@ impl Past {
         self.log.retain(|event| event.position < position);
     }
 
-    /// All of it, as a projection gets it.
+    /// All of it, as a projection or a saga gets it.
     pub(super) fn batch(&self) -> Batch {
         Batch {
             events: self.decoders.decode(self.log.clone()),

@@ -5,6 +5,7 @@ use std::error::Error;
 use super::diff::difference;
 use super::json::pretty;
 use super::stored::Stored;
+use crate::saga::Target;
 use crate::store::views::Fault;
 
 /// Something expected, or something that came: in one line, and in many.
@@ -57,6 +58,31 @@ impl Shown {
 
     pub(super) fn fault(fault: &Fault) -> Self {
         Self::words(&format!("fails at {}: {}", fault.position, fault.error))
+    }
+
+    /// Commands that were sent, whatever the order: they are under way at once.
+    pub(super) fn calls(calls: &[Target]) -> Self {
+        let mut calls: Vec<_> = calls
+            .iter()
+            .map(|call| {
+                let summary = format!("{} to {}", call.command, call.id);
+                let lines = format!("{summary} {}", pretty(call.json.get()));
+                (summary, lines)
+            })
+            .collect();
+        calls.sort();
+        let summaries: Vec<_> = calls.iter().map(|(summary, _)| summary.as_str()).collect();
+        Self {
+            summary: match summaries.is_empty() {
+                true => "no calls".to_owned(),
+                false => summaries.join(", "),
+            },
+            lines: calls
+                .iter()
+                .flat_map(|(_, lines)| lines.lines().map(str::to_owned))
+                .collect(),
+            is_rejection: false,
+        }
     }
 
     pub(super) fn words(summary: &str) -> Self {
