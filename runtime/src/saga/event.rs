@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -136,6 +136,7 @@ events! {
         /// The position of the event.
         by: u64,
         /// Its first state; none, if it could not be made.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         state: Option<Json>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correlation: Option<String>,
@@ -150,7 +151,7 @@ events! {
         /// The position of the event.
         by: u64,
         /// The state, if it has changed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         state: Option<Json>,
         /// The step that waited for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -177,7 +178,7 @@ events! {
         part: Part,
         attempt: u32,
         /// What an effect gave.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         result: Option<Json>,
     }
     /// What it sent did not come about.
@@ -205,6 +206,13 @@ events! {
     SagaRenamed { was: String, now: String }
     /// It is at its end.
     SagaEnded { completed: bool }
+}
+
+/// What is written is there, `null` too: it is what a unit struct is, and what an effect that gives nothing gave.
+pub(crate) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::context::{Failure, SagaContext};
-use super::event::{Asks, Json, Part, SagaEvent, SagaSent};
+use super::event::{Asks, Json, Part, SagaEvent, SagaSent, present};
 use crate::time::Timestamp;
 
 /// Where a saga is on its way.
@@ -76,6 +76,11 @@ pub(crate) struct Progress {
     pub(crate) phase: Phase,
     pub(crate) started: Timestamp,
     /// The state, as JSON.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub(crate) state: Option<Json>,
     pub(crate) correlation: Option<String>,
     pub(crate) actor: Option<String>,

@@ -10,6 +10,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If it is not stuck.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn retry(self) -> Self {
         self.order(&Order::Retry)
@@ -19,6 +20,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If it does not stand there, or the step is in flight.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn skip(self, step: &str) -> Self {
         self.order(&Order::Skip(step.to_owned()))
@@ -28,6 +30,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If it cannot.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn compensate(self) -> Self {
         self.order(&Order::Compensate)

@@ -1,11 +1,14 @@
 //! A saga that is given one input after the other, as the runtime would, and what must hold whatever the input is.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use crate::event::EventObject;
 use crate::feed::{Decoded, Delivery};
 use crate::saga::{
-    Answer, Asks, Definition, Order, Part, Progress, Saga, SagaError, SagaEvent, Turn,
+    Answer, Asks, Definition, Order, Part, Pending, Progress, Saga, SagaError, SagaEvent, Turn,
+    described,
 };
 use crate::testing::given::command_id;
 use crate::testing::json::pretty;
@@ -15,6 +18,7 @@ use crate::time::Timestamp;
 /// What happens to the saga.
 #[derive(Clone, Copy)]
 pub(super) enum Input<'a> {
+    Look,
     Event(&'a Delivery, &'a dyn EventObject),
     Answer(&'a Part, u32, &'a Answer),
     Tick,
@@ -70,6 +74,7 @@ impl<S: Saga> Machine<S> {
     /// Gives the saga an input, twice, as it may come.
     pub(super) fn give(&mut self, now: Timestamp, input: Input<'_>) -> Result<(), Trouble> {
         self.turns += 1;
+        let before = self.progress.pending.clone();
         let (events, progress) = self.decide(now, input)?;
         self.check_that_it_is_pure(now, input, &events)?;
         for event in events {
@@ -78,7 +83,8 @@ impl<S: Saga> Machine<S> {
             self.decided.push(event);
         }
         self.progress = self.read_back(&progress).map_err(Trouble::Broken)?;
-        self.check_that_it_counts_once(now, input)
+        self.check_that_it_counts_once(now, input)?;
+        self.check_that_late_answers_count_nothing(now, &before)
     }
 
     fn decide(
@@ -91,6 +97,7 @@ impl<S: Saga> Machine<S> {
         let turn = Turn::new(graph, &self.id, now, commit, self.progress.clone());
         let mut turn = turn.map_err(Trouble::Refused)?;
         match input {
+            Input::Look => {}
             Input::Event(delivery, event) => {
                 if let Some(trigger) = self.definition.trigger(delivery, event) {
                     turn.take(trigger, event, &delivery.recorded);
@@ -147,25 +154,43 @@ impl<S: Saga> Machine<S> {
     }
 
     fn check_that_it_counts_once(&self, now: Timestamp, input: Input<'_>) -> Result<(), Trouble> {
-        let late = Answer::Accepted(None);
-        let again = match input {
-            // What people ask for twice may be meant twice.
-            Input::Order(_) => vec![],
-            Input::Answer(part, attempt, _) => {
-                vec![input, Input::Answer(part, attempt.saturating_sub(1), &late)]
+        // What people ask for twice may be meant twice.
+        if let Input::Order(_) = input {
+            return Ok(());
+        }
+        self.check_that_nothing_comes_of(now, input)
+    }
+
+    /// Attempts that were under way before, and are not any more, may still be answered.
+    fn check_that_late_answers_count_nothing(
+        &self,
+        now: Timestamp,
+        before: &BTreeMap<Part, Pending>,
+    ) -> Result<(), Trouble> {
+        for (part, Pending { attempt, .. }) in before {
+            if self.progress.awaits(part, *attempt) {
+                continue;
             }
-            _ => vec![input],
-        };
-        for input in again {
-            let (events, _) = self.decide(now, input)?;
-            if let Some(event) = events.first() {
-                let event = crate::saga::described(event);
-                return Err(Trouble::Broken(format!(
-                    "what comes twice counts twice: {event}"
-                )));
+            for answer in [
+                Answer::Accepted(None),
+                Answer::Refused(String::new()),
+                Answer::TimedOut,
+            ] {
+                self.check_that_nothing_comes_of(now, Input::Answer(part, *attempt, &answer))?;
             }
         }
         Ok(())
+    }
+
+    fn check_that_nothing_comes_of(&self, now: Timestamp, input: Input<'_>) -> Result<(), Trouble> {
+        let (events, _) = self.decide(now, input)?;
+        match events.first() {
+            None => Ok(()),
+            Some(event) => Err(Trouble::Broken(format!(
+                "what comes twice, or late, counts: {}",
+                described(event)
+            ))),
+        }
     }
 
     /// Gives it an event of the log.

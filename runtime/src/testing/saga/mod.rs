@@ -120,7 +120,6 @@ impl<S: Saga> GivenSends for S {}
 ///     .accepted("give_back")
 ///     .is(SagaStatus::Compensated);
 /// ```
-#[must_use = "nothing is proved until the test says what is sent"]
 pub struct Driven<S: Saga> {
     past: Past,
     machine: Machine<S>,
@@ -148,6 +147,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If an event does not survive its storage, the id cannot be stored, or the event is one of another saga.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn when<A: Aggregate>(
         mut self,
@@ -174,6 +174,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If something does not hold that must always hold.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn at(self, time: Timestamp) -> Self {
         let passes = time.duration_since(self.now());
@@ -189,6 +190,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If the text is no time, or something does not hold that must always hold.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn after(self, duration: impl IntoDuration) -> Self {
         let end = self.now() + or_fail(duration.into_duration());
@@ -205,12 +207,14 @@ impl<S: Saga> Driven<S> {
     }
 
     /// Who sends the commands that the events that follow come from.
+    #[must_use]
     pub fn actor(mut self, actor: impl Into<String>) -> Self {
         self.past.actor = Some(actor.into());
         self
     }
 
     /// What larger piece of work the events that follow belong to.
+    #[must_use]
     pub fn correlation(mut self, correlation: impl Into<String>) -> Self {
         self.past.correlation = Some(correlation.into());
         self
@@ -222,6 +226,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If nothing of this name is under way.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn accepted(self, name: &str) -> Self {
         let result = match self.asked_under(name) {
@@ -236,6 +241,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If it is no effect that is under way, or the result has no JSON.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn gives<T: Serialize>(self, step: &str, result: T) -> Self {
         if !matches!(self.asked_under(step), Asks::Effect) {
@@ -250,6 +256,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If nothing of this name is under way.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn rejected(self, name: &str, error: impl Display) -> Self {
         self.asked_under(name);
@@ -260,6 +267,7 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If nothing of this name is under way.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn fails(self, step: &str, error: impl Display) -> Self {
         self.rejected(step, error)
@@ -269,13 +277,19 @@ impl<S: Saga> Driven<S> {
     ///
     /// # Panics
     /// If there is something wrong with the steps.
+    #[must_use = "it proves nothing until the test says what is sent"]
     #[track_caller]
     pub fn deployed<T: Saga>(self) -> Driven<T> {
         let mut driven = Driven::<T>::nothing();
         driven.before = self.machine.decided.len();
         driven.past = self.past;
         driven.machine = self.machine.replaced();
-        driven
+        let now = driven.now();
+        match driven.machine.give(now, Input::Look) {
+            Err(Trouble::Broken(message)) => fail(&driven.told(&message)),
+            // It says so again to whoever asks.
+            Err(Trouble::Refused(_)) | Ok(()) => driven,
+        }
     }
 
     fn now(&self) -> Timestamp {

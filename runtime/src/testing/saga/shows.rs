@@ -131,7 +131,8 @@ impl<S: Saga> Driven<S> {
                 names::name_of(&self.machine.definition, &stuck.part),
                 stuck.part.to_string(),
             ];
-            names.contains(&name.to_owned()) && stuck.error.contains(message)
+            let is_named = names.contains(&name.to_owned()) || stuck.part.step() == Some(name);
+            is_named && stuck.error.contains(message)
         });
         if !is_there {
             let expected = Shown::words(&format!("stuck at {name}: {message}"));

@@ -1,0 +1,104 @@
+//! What is done outside of the store.
+
+use std::time::Duration;
+
+use gesta::prelude::*;
+use gesta::{After, Graph, SagaStatus, Step, Trigger};
+
+use crate::world::*;
+
+/// What is run is not what these tests are about.
+fn effect<S: Send + Sync + 'static>(name: &'static str) -> Step<S> {
+    Step::effect(name, |_, _| Box::pin(async { Ok(String::new()) }))
+}
+
+saga!(
+    Charge,
+    [],
+    Graph::new()
+        .step(
+            effect("charge")
+                .undo("pay_back", |_, _| act("pay_back"))
+                .retry(1, Duration::from_secs(1))
+                .timeout(Duration::from_secs(10))
+        )
+        .step(
+            Step::call("note", |_: &Self, ctx| {
+                Ok::<_, gesta::NoResult>(act(&ctx.result::<String>("charge")?))
+            })
+            .after(After::all(&["charge"]))
+        )
+);
+
+#[test]
+fn what_an_effect_gives_is_known_later() {
+    Charge::given("s", Asked {})
+        .sends_nothing()
+        .is(SagaStatus::Running)
+        .waits_for(["charge"])
+        .gives("charge", "receipt 7")
+        .sends(act("receipt 7"))
+        .rejected("note", "no")
+        .sends(act("pay_back"));
+}
+
+#[test]
+fn an_effect_that_gives_nothing_is_done() {
+    Charge::given("s", Asked {})
+        .accepted("charge")
+        // There is no text in it.
+        .is(SagaStatus::Compensating)
+        .sends(act("pay_back"));
+}
+
+#[test]
+fn an_effect_that_fails_is_tried_again_and_not_undone() {
+    Charge::given("s", Asked {})
+        .fails("charge", "declined")
+        .is(SagaStatus::Waiting)
+        .after("1s")
+        .waits_for(["charge"])
+        .fails("charge", "declined")
+        .sends_nothing()
+        .is(SagaStatus::Compensated);
+}
+
+#[test]
+fn an_effect_that_takes_too_long_is_undone_as_if_it_had_come_about() {
+    Charge::given("s", Asked {})
+        .after("10s")
+        .sends(act("pay_back"))
+        .accepted("pay_back")
+        .is(SagaStatus::Compensated);
+}
+
+saga!(
+    Final,
+    [],
+    Graph::new()
+        .step(undone("a", "not_a"))
+        .step(
+            effect("charge")
+                .after(After::all(&["a"]))
+                .pivot()
+                .timeout(Duration::from_secs(10))
+        )
+        .step(step("b").after(After::all(&["charge"])))
+);
+
+#[test]
+fn nobody_turns_back_where_a_pivot_has_come_about_perhaps() {
+    Final::given("s", Asked {})
+        .accepted("a")
+        .after("10s")
+        .sends_nothing()
+        .stuck_at("charge", "it took too long")
+        .retry()
+        // Nothing stands on what is not certain.
+        .waits_for(["charge"])
+        .sends_nothing()
+        .accepted("charge")
+        .sends(act("b"))
+        .accepted("b")
+        .is(SagaStatus::Completed);
+}
