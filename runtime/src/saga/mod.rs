@@ -13,6 +13,8 @@ mod event;
 mod graph;
 mod instance;
 mod progress;
+#[cfg(test)]
+mod properties;
 mod row;
 mod runner;
 mod send;
