@@ -238,9 +238,7 @@ pub async fn reaches<S: Saga>(bank: &App, id: &str, status: SagaStatus) {
 }
 
 #[event]
-pub struct Hurried {
-    pub micros: u64,
-}
+pub struct Hurried {}
 
 #[aggregate]
 #[derive(Debug, Default)]
@@ -249,8 +247,8 @@ pub struct Rush {}
 #[aggregate]
 impl Rush {
     #[command(create)]
-    pub fn hurry(&self, micros: u64) -> Hurried {
-        Hurried { micros }
+    pub fn hurry(&self) -> Hurried {
+        Hurried {}
     }
 
     #[apply]
@@ -259,9 +257,7 @@ impl Rush {
 
 /// Moves a cent, in less time than it may take.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Hasty {
-    micros: u64,
-}
+pub struct Hasty {}
 
 impl Subscriber for Hasty {
     type Handler = Trigger<Self>;
@@ -273,9 +269,7 @@ impl SagaRoot for Hasty {
 
 impl On<Hurried> for Hasty {
     fn handler() -> Trigger<Self> {
-        Trigger::start::<Hurried, _>(|event, _| Self {
-            micros: event.micros,
-        })
+        Trigger::start::<Hurried, _>(|_, _| Self {})
     }
 }
 

@@ -28,7 +28,6 @@ fn bank(store: &Arc<dyn Store>) -> AppBuilder {
         .lease(Duration::from_millis(200))
         .aggregate::<Account>()
         .aggregate::<Transfer>()
-        .aggregate::<Rush>()
         .saga::<MoveMoney>()
 }
 
@@ -325,47 +324,4 @@ async fn a_saga_needs_the_aggregates_that_it_sends_to_and_hears_of() {
         ),
         "{error}"
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_command_whose_time_is_up_never_lands_after_its_undo() {
-    let all = std::sync::Mutex::new(Vec::new());
-    on_each_store(async |store| {
-        let bank = bank(&store).saga::<Hasty>().start().await.unwrap();
-        bank.send("a", Open { cents: 10_000 }).await.unwrap();
-        bank.send("b", Open { cents: 0 }).await.unwrap();
-        let mut ends = [0, 0];
-        for round in 0..60 {
-            let id = format!("h{round}");
-            bank.send(&id, Hurry { micros: round * 60 }).await.unwrap();
-            loop {
-                match bank
-                    .saga::<Hasty>(&id)
-                    .status()
-                    .await
-                    .map(|saga| saga.status)
-                {
-                    Ok(SagaStatus::Completed) => break ends[0] += 1,
-                    Ok(SagaStatus::Compensated) => break ends[1] += 1,
-                    _ => tokio::task::yield_now().await,
-                }
-            }
-        }
-        let (a, b) = (
-            bank.load::<Account>("a").await.unwrap(),
-            bank.load::<Account>("b").await.unwrap(),
-        );
-        assert_eq!(
-            (a.state.balance, b.state.balance),
-            (10_000 - ends[0], ends[0]),
-            "{ends:?}"
-        );
-        println!("completed and compensated: {ends:?}");
-        all.lock().unwrap().push(ends);
-        bank.shutdown().await.unwrap();
-    })
-    .await;
-    let all = all.into_inner().unwrap();
-    let both = |end: usize| all.iter().any(|ends| ends[end] > 0);
-    assert!(both(0) && both(1), "it was no race: {all:?}");
 }

@@ -7,6 +7,7 @@
 )]
 
 mod bank;
+mod closed;
 mod driven;
 mod order;
 mod stores;

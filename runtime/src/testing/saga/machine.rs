@@ -198,7 +198,7 @@ impl<S: Saga> Machine<S> {
         let events = match &delivery.decoded {
             Decoded::Events(events) => events.as_slice(),
             Decoded::Foreign => &[],
-            Decoded::Unreadable(error) => return Err(Trouble::Broken(error.clone())),
+            Decoded::Unreadable { error, .. } => return Err(Trouble::Broken(error.clone())),
         };
         for event in events {
             let event = event.event();
