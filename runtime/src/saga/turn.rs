@@ -734,9 +734,11 @@ impl<'a, S: Saga> Turn<'a, S> {
     fn pivot_in_flight(&self, but: Option<&Part>) -> Option<&'static str> {
         let mut steps = self.graph.steps.iter().filter(|step| step.is_pivot);
         let pivot = steps.find(|step| {
-            let part = Part::Step(step.name.to_owned());
-            let pending = self.progress.pending.get(&part);
-            Some(&part) != but && pending.is_some_and(Pending::is_in_flight)
+            let ways = [Part::Step, Part::Instead].map(|way| way(step.name.to_owned()));
+            ways.iter().filter(|way| Some(*way) != but).any(|way| {
+                let pending = self.progress.pending.get(way);
+                pending.is_some_and(Pending::is_in_flight)
+            })
         });
         pivot.map(|step| step.name)
     }

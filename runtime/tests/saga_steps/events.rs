@@ -22,7 +22,7 @@ saga!(Wait, [
     .step(undone("a", "not_a"))
     .step(Step::awaits::<Came>("paid").after(After::all(&["a"])).timeout(Duration::from_secs(60)))
     .step(Step::call("b", |saga: &Self, _| act(&saga.notes.join(" "))).after(After::all(&["paid"])))
-    .failed("sorry", |saga, _, _| act(&saga.notes.join(" "))));
+    .failed("sorry", |saga: &Self, _, _| act(&saga.notes.join(" "))));
 
 fn noted(notes: &[&str]) -> Wait {
     Wait {
@@ -78,6 +78,19 @@ fn an_event_that_is_not_taken_fails_its_step_and_changes_nothing() {
         .accepted("not_a")
         .sends(act(""))
         .state(noted(&[]));
+}
+
+saga!(Bare, [
+    Came => Trigger::step("paid", |saga: &mut Self, event: &Came, _| note(&mut saga.notes, event)),
+], Graph::new()
+    .step(Step::awaits::<Came>("paid"))
+    .failed("sorry", |saga: &Self, _, _| act(&saga.notes.join(" "))));
+
+#[test]
+fn what_a_method_changes_before_it_fails_is_forgotten_at_once() {
+    Bare::given("s", Asked {})
+        .when("s", came("bad"))
+        .sends(act(""));
 }
 
 #[test]

@@ -102,3 +102,28 @@ fn while_it_is_in_flight_nobody_turns_back() {
         .accepted("not_a")
         .is(SagaStatus::Compensated);
 }
+
+saga!(
+    Replaced,
+    [],
+    Graph::new()
+        .step(
+            step("p")
+                .pivot()
+                .timeout(Duration::from_secs(1))
+                .on_timeout("instead", |_, _| act("instead"))
+        )
+        .step(step("b"))
+);
+
+#[test]
+fn what_is_done_in_its_place_is_waited_for_too() {
+    Replaced::given("s", Asked {})
+        .after("1s")
+        .sends(act("instead"))
+        .rejected("b", "no")
+        .due_in("200ms")
+        .accepted("instead")
+        .is(SagaStatus::Waiting)
+        .refuses_to_compensate("is past its pivot `p`");
+}
