@@ -360,11 +360,11 @@ impl<'a, S: Saga> Turn<'a, S> {
     }
 
     fn skip(&mut self, step: &str) -> Result<(), SagaError> {
-        if let Some(stuck) = &self.progress.stuck {
-            if stuck.part.to_string() == step || stuck.part.step() == Some(step) {
-                self.emit(SagaResumed { skipped: true });
-                return Ok(());
-            }
+        if let Some(stuck) = &self.progress.stuck
+            && (stuck.part.to_string() == step || stuck.part.step() == Some(step))
+        {
+            self.emit(SagaResumed { skipped: true });
+            return Ok(());
         }
         let part = Part::Step(step.to_owned());
         match self.progress.pending.get(&part) {

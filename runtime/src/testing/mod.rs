@@ -1,4 +1,4 @@
-//! What tests need: given/when/then for aggregates and projections, a clock and ids that a test holds.
+//! What tests need: given/when/then for aggregates, projections and sagas, a clock and ids that a test holds.
 //!
 //! # Aggregates
 //!
@@ -141,6 +141,11 @@
 //! +   "seats": 3
 //!   }
 //! ```
+//!
+//! # Sagas
+//!
+//! A test says what happened, and what became of each command that the saga sent, and compares what it sends next. The
+//! clock is the test's: deadlines and further attempts come when it says so. [`Driven`] has an example.
 //!
 //! # And more
 //!
