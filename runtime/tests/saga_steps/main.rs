@@ -1,6 +1,7 @@
 //! The rules of sagas, one by one, without an app.
 
 #![allow(missing_docs, unreachable_pub, reason = "tests, not an API")]
+#![allow(clippy::panic, reason = "a saga that panics is one that is tested")]
 
 #[macro_use]
 mod world;

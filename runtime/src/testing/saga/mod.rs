@@ -70,7 +70,7 @@ impl<S: Saga> GivenSends for S {}
 /// # #[event] pub struct Returned { pub cents: u64 }
 /// # #[aggregate] #[derive(Default)] pub struct Order {}
 /// # #[aggregate] impl Order {
-/// #     #[command(create)] pub fn order(&self, card: String) -> Ordered { Ordered { card } }
+/// #     #[command(create)] pub fn place(&self, card: String) -> Ordered { Ordered { card } }
 /// #     #[command] pub fn ship(&self) -> Shipped { Shipped {} }
 /// #     #[command] pub fn cancel(&self) -> Cancelled { Cancelled {} }
 /// #     #[apply] fn ordered(&mut self, _: &Ordered) {}
