@@ -1,5 +1,7 @@
 //! What the parent knows of each command, from what it read before the child died.
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use crate::clock::Instant;
@@ -7,11 +9,14 @@ use crate::history::{History, Record, Said};
 use crate::line::{Ack, Answer, Key, Line};
 use crate::order::Order;
 use crate::stamped::Stamped;
+pub(crate) use asked::{Asked, Wishes};
 
 /// Everything that was sent to one database, and what was answered.
 #[derive(Debug, Default)]
 pub struct Ledger {
     entries: BTreeMap<Key, Entry>,
+    /// The transfers that were asked for.
+    pub(crate) wishes: Wishes,
     /// When it was, and who said it.
     pub(crate) history: History,
     /// How often which line came.
@@ -87,6 +92,8 @@ impl Ledger {
             Line::Up | Line::Open => {}
             Line::Sent(key, order) => self.sent(by, at, key, order),
             Line::Answered(key, answer) => self.answered(by, at, key, answer),
+            Line::Asked(id, wish) => asked::asked(&mut self.wishes, id, wish),
+            Line::Told(id, answer) => asked::told(&mut self.wishes, id, answer),
         }
     }
 

@@ -12,6 +12,7 @@
 //!
 //! - [`child`]: the process that is hurt. It says on its standard output what it sends and what it is answered, and when.
 //! - `read_models`: what is folded beside, in that process.
+//! - `transfers`: what is carried out beside by sagas, on aggregates of their own.
 //! - [`ledger`]: what the parent, which lives on, has read of that. A line counts once it has arrived whole.
 //! - `history`: the same by the time of one clock: the windows in which operations took place.
 //! - [`check`]: compares the ledger with the log, through a store opened anew, and follows the log while it grows.
@@ -36,6 +37,7 @@ mod read_models;
 pub mod report;
 pub mod sabotage;
 mod stamped;
+mod transfers;
 
 /// Why the harness itself cannot go on; what is wrong with the store is a [`check::Finding`].
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

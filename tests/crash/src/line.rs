@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::order::Order;
+use crate::transfers::Wish;
 
 /// A command id and the account that it is for: both halves of a transfer have one id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +47,9 @@ pub enum Line {
     /// A command is about to be sent.
     Sent(Key, Order),
     Answered(Key, Answer),
+    /// A transfer of this id is about to be asked for.
+    Asked(Uuid, Wish),
+    Told(Uuid, Answer),
 }
 
 impl fmt::Display for Key {
@@ -60,16 +64,36 @@ impl fmt::Display for Line {
             Self::Up => f.write_str("up"),
             Self::Open => f.write_str("open"),
             Self::Sent(key, order) => write!(f, "sent {key} {order}"),
-            Self::Answered(key, Answer::Acked(ack)) => write!(
-                f,
-                "acked {key} {} {} {} {}",
-                ack.version, ack.position, ack.events, ack.duplicate
-            ),
-            Self::Answered(key, Answer::Rejected) => write!(f, "rejected {key}"),
-            Self::Answered(key, Answer::NotTaken) => write!(f, "not-taken {key}"),
-            Self::Answered(key, Answer::Unknown) => write!(f, "unknown {key}"),
-            Self::Answered(key, Answer::Wrong) => write!(f, "wrong {key}"),
+            Self::Answered(key, answer) => {
+                write!(f, "{} {key}", answer.name())?;
+                answer.write(f)
+            }
+            Self::Asked(id, wish) => write!(f, "asked {id} {wish}"),
+            Self::Told(id, answer) => {
+                write!(f, "told {id} {}", answer.name())?;
+                answer.write(f)
+            }
         }
+    }
+}
+
+impl Answer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Acked(_) => "acked",
+            Self::Rejected => "rejected",
+            Self::NotTaken => "not-taken",
+            Self::Unknown => "unknown",
+            Self::Wrong => "wrong",
+        }
+    }
+
+    fn write(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Acked(ack) = self else {
+            return Ok(());
+        };
+        let (version, position) = (ack.version, ack.position);
+        write!(f, " {version} {position} {} {}", ack.events, ack.duplicate)
     }
 }
 
@@ -83,6 +107,11 @@ impl FromStr for Line {
             "up" => Self::Up,
             "open" => Self::Open,
             "sent" => Self::Sent(key(&mut words)?, word(&mut words)?),
+            "asked" => Self::Asked(word(&mut words)?, word(&mut words)?),
+            "told" => {
+                let (id, name) = (word(&mut words)?, word::<String>(&mut words)?);
+                Self::Told(id, answer(&name, &mut words)?)
+            }
             _ => Self::Answered(key(&mut words)?, answer(name, &mut words)?),
         };
         match words.next() {
@@ -159,10 +188,17 @@ mod tests {
         ];
         let sent = orders.map(|order| Line::Sent(key, order));
         let answered = answers.map(|answer| Line::Answered(key, answer));
-        for line in [Line::Up, Line::Open]
+        let wish = Wish {
+            from: 1,
+            to: 2,
+            cents: 3,
+        };
+        let told = answers.map(|answer| Line::Told(key.id, answer));
+        for line in [Line::Up, Line::Open, Line::Asked(key.id, wish)]
             .into_iter()
             .chain(sent)
             .chain(answered)
+            .chain(told)
         {
             let at = Instant::now();
             let stamped = Stamped { at, line };
@@ -172,7 +208,16 @@ mod tests {
 
     #[test]
     fn half_a_line_is_none() {
-        for text in ["", "5", "up", "5 sent", "5 acked 3", "5 up up", "5 open-up"] {
+        for text in [
+            "",
+            "5",
+            "up",
+            "5 sent",
+            "5 acked 3",
+            "5 up up",
+            "5 open-up",
+            "5 told",
+        ] {
             assert!(text.parse::<Stamped>().is_err(), "{text}");
         }
     }

@@ -41,7 +41,7 @@ impl Process {
     pub(super) fn start(
         campaign: &Campaign,
         address: &str,
-        read_models: ReadModels,
+        (read_models, transfers): (ReadModels, bool),
         [seed, common]: [u64; 2],
         trace: Option<&Path>,
     ) -> Result<Self, Failure> {
@@ -52,6 +52,7 @@ impl Process {
         command.args(["child", "--store", address]);
         command.args(["--seed", &seed.to_string(), "--common", &common.to_string()]);
         command.args(["--read-models", &read_models.to_string()]);
+        command.args(["--transfers", &transfers.to_string()]);
         if let Some(sabotage) = campaign.sabotage {
             command.args(["--sabotage", sabotage.name()]);
         }
@@ -154,8 +155,8 @@ impl Process {
         match stamped.line {
             Line::Up => {}
             Line::Open => self.opened = true,
-            Line::Sent(..) => self.sent += 1,
-            Line::Answered(_, answer) => {
+            Line::Sent(..) | Line::Asked(..) => self.sent += 1,
+            Line::Answered(_, answer) | Line::Told(_, answer) => {
                 self.answered += 1;
                 if matches!(answer, Answer::Acked(_) | Answer::Rejected) {
                     if self.told.len() == GOES_ON {

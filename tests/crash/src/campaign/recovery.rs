@@ -8,8 +8,8 @@ use gesta::store::views::Stage;
 use gesta::store::{Recording, Store};
 
 use crate::check::{
-    Check, Compared, Image, Seen, Tally, Watched, compare, compare_money, compare_order,
-    compare_states, compare_views, is_told, look_up,
+    CarriedOut, Check, Compared, Image, Sagas, Seen, Tally, Watched, compare, compare_money,
+    compare_order, compare_states, compare_views, is_told, look_up,
 };
 use crate::clock::Instant;
 use crate::ledger::Ledger;
@@ -18,6 +18,7 @@ use crate::order::Order;
 use crate::random::Random;
 use crate::read_models::ReadModels;
 use crate::stamped::Stamped;
+use crate::transfers::{carry_out, is_of_sagas};
 use crate::{Failure, database};
 
 /// How many of the commands that were acknowledged long ago are sent again.
@@ -28,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(2);
 /// In one trial of so many the leases of dead processes run out by themselves; in the others nobody waits for that.
 const LEASES_RUN_OUT: u64 = 4;
+/// After one trial of so many the sagas are carried to their end.
+const SAGAS_END: u64 = 2;
 
 /// What is counted after one kill.
 #[derive(Default)]
@@ -39,11 +42,13 @@ pub(super) struct Counted {
     pub unanswered: u64,
     pub unanswered_in_effect: u64,
     pub compared: Compared,
+    /// Sagas that were under way when the trial ended.
+    pub left: u64,
 }
 
 /// Looks, sends again, and looks again.
 pub(super) async fn recover(
-    (address, read_models): (&str, ReadModels),
+    (address, (read_models, transfers)): (&str, (ReadModels, bool)),
     ledger: &mut Ledger,
     random: &mut Random,
     counted: &mut Counted,
@@ -56,16 +61,25 @@ pub(super) async fn recover(
     if !random.one_in(LEASES_RUN_OUT) {
         release_all(&*store).await?;
     }
-    let app = start(&store, read_models).await?;
+    // In the others the next process finds what is left of the sagas.
+    let ends_sagas = transfers && random.one_in(SAGAS_END);
+    let app = start(&store, read_models, ends_sagas).await?;
+    let mut sagas = Sagas::default();
+    sagas.read_on(address, &mut counted.looks).await?;
+    counted.left = sagas.left();
     let tally = &mut counted.looks;
     let mut image = look_at_all(&app, &*store, ledger, tally).await?;
 
     let mut keys = send_all_again(&app, &*store, ledger, random, counted).await?;
+    if ends_sagas {
+        await_ends(address, &mut sagas, &mut counted.looks).await?;
+    }
+    sagas.compare(ledger, &mut counted.looks);
     let tally = &mut counted.looks;
     keys.extend(image.read_on(&*store, tally).await?);
     compare(keys, ledger, &image, &*store, tally).await?;
     compare_states(&app, &*store, &image, tally).await?;
-    await_read_models(&*store, image.end, &mut counted.once).await?;
+    await_read_models((&*store, ends_sagas), image.end, &mut counted.once).await?;
     watched.shelves.push(database::shelf(address).await?);
     counted.compared = compare_views(&image, &watched, &mut counted.once);
     let (held, brought) = (image.money(), ledger.money());
@@ -77,21 +91,50 @@ pub(super) async fn recover(
 
 /// Looks at everything there is, once.
 pub(super) async fn look(
-    address: &str,
+    (address, transfers): (&str, bool),
     ledger: &Ledger,
     seen: &Seen,
     tally: &mut Tally,
-) -> Result<(), Failure> {
+) -> Result<CarriedOut, Failure> {
     let store = database::open_beside(address).await?;
-    let app = start(&store, ReadModels::None).await?;
+    let app = start(&store, ReadModels::None, transfers).await?;
+    let mut carried_out = CarriedOut::default();
+    if transfers {
+        let mut sagas = Sagas::default();
+        carried_out = await_ends(address, &mut sagas, tally).await?;
+        sagas.compare(ledger, tally);
+    }
     let image = look_at_all(&app, &*store, ledger, tally).await?;
     seen.compare(&image, tally);
-    close(address, &app).await
+    close(address, &app).await?;
+    Ok(carried_out)
 }
 
-async fn start(store: &Arc<dyn Store>, read_models: ReadModels) -> Result<App, Failure> {
-    let app = App::builder().store(Arc::clone(store));
-    Ok(read_models.fold(app).start().await?)
+async fn start(
+    store: &Arc<dyn Store>,
+    read_models: ReadModels,
+    transfers: bool,
+) -> Result<App, Failure> {
+    let mut app = read_models.fold(App::builder().store(Arc::clone(store)));
+    if transfers {
+        app = carry_out(app);
+    }
+    Ok(app.start().await?)
+}
+
+/// Waits until each saga has come to its end, as it does soon once somebody drives it.
+async fn await_ends(
+    address: &str,
+    sagas: &mut Sagas,
+    tally: &mut Tally,
+) -> Result<CarriedOut, Failure> {
+    let start = std::time::Instant::now();
+    sagas.read_on(address, tally).await?;
+    while !sagas.are_finished() && start.elapsed() < PATIENCE {
+        tokio::time::sleep(POLL).await;
+        sagas.read_on(address, tally).await?;
+    }
+    Ok(sagas.compare_ends(tally))
 }
 
 /// Gives up what dead processes hold, as if the time had come.
@@ -104,12 +147,17 @@ async fn release_all(store: &dyn Store) -> Result<(), Failure> {
 }
 
 /// Waits until all read models are folded to the end of the log, as they are soon once the lease of a dead process is over.
-async fn await_read_models(store: &dyn Store, end: u64, once: &mut Tally) -> Result<(), Failure> {
+async fn await_read_models(
+    (store, with_sagas): (&dyn Store, bool),
+    end: u64,
+    once: &mut Tally,
+) -> Result<(), Failure> {
     let views = store.views().ok_or("a store without read models")?;
     let start = std::time::Instant::now();
     let behind = loop {
         let mut all = views.generations().await?;
         all.retain(|each| each.stage != Stage::Dropped);
+        all.retain(|each| with_sagas || !is_of_sagas(&each.declaration.projection));
         all.retain(|each| each.position < end || each.stage != Stage::Ready);
         if all.is_empty() || start.elapsed() > PATIENCE {
             break all;

@@ -93,7 +93,8 @@ impl<'a> Run<'a> {
         self.databases += 1;
         let address = self.ground.fresh(self.databases);
         let address = self.runtime.block_on(address)?;
-        Ok(Site::new(address, self.read_models()))
+        let transfers = self.campaign.sabotage.is_none_or(Sabotage::transfers);
+        Ok(Site::new(address, self.read_models(), transfers))
     }
 
     /// Those that the bug is about; without one, each other database has one that appends fold.

@@ -22,6 +22,8 @@ pub(super) struct Site {
     pub(super) ledger: Ledger,
     pub(super) lives: u64,
     pub(super) read_models: ReadModels,
+    /// Whether sagas carry out transfers beside.
+    pub(super) transfers: bool,
     /// Reads while others write.
     follower: Option<Follower>,
     /// Asks read models meanwhile.
@@ -30,10 +32,11 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(address: String, read_models: ReadModels) -> Self {
+    pub(super) fn new(address: String, read_models: ReadModels, transfers: bool) -> Self {
         Self {
             address,
             read_models,
+            transfers,
             reader: None,
             ledger: Ledger::default(),
             lives: 0,
@@ -85,8 +88,15 @@ impl Site {
         if let Some(reader) = self.reader.take() {
             watched.add(run.runtime.block_on(reader.end())?);
         }
-        let of = (self.address.as_str(), self.read_models);
-        let recovery = recovery::recover(of, &mut self.ledger, random, &mut counted, watched);
+        let what = (self.read_models, self.transfers);
+        let address = self.address.as_str();
+        let recovery = recovery::recover(
+            (address, what),
+            &mut self.ledger,
+            random,
+            &mut counted,
+            watched,
+        );
         let recovered = run.runtime.block_on(recovery);
         counted
             .once
@@ -99,6 +109,7 @@ impl Site {
         totals.kills.unanswered += counted.unanswered;
         totals.kills.unanswered_in_effect += counted.unanswered_in_effect;
         totals.read_models.compared.add(counted.compared);
+        totals.transfers.left += counted.left;
         totals.checks.add(&counted.looks);
         totals.checks.add(&counted.once);
         totals.distinct.add(&counted.once);
@@ -108,9 +119,15 @@ impl Site {
     /// A last look, which meets everything once: the others have met the same again and again.
     pub(super) fn close(self, run: &mut Run<'_>) {
         let mut tally = Tally::default();
-        let look = recovery::look(&self.address, &self.ledger, &self.seen, &mut tally);
-        if let Err(failure) = run.runtime.block_on(look) {
-            tally.hold(Check::Opens, false, || failure.to_string());
+        let look = recovery::look(
+            (&self.address, self.transfers),
+            &self.ledger,
+            &self.seen,
+            &mut tally,
+        );
+        match run.runtime.block_on(look) {
+            Ok(carried_out) => run.totals.transfers.carried_out.add(carried_out),
+            Err(failure) => tally.hold(Check::Opens, false, || failure.to_string()),
         }
         run.totals.checks.add(&tally);
         run.totals.distinct.add(&tally);
@@ -129,8 +146,8 @@ impl Site {
         address: &str,
     ) -> Result<Process, Failure> {
         let common = run.campaign.seed.wrapping_add(self.lives / LIVES_IN_COMMON);
-        let read_models = self.read_models;
-        Process::start(run.campaign, address, read_models, [seed, common], None)
+        let what = (self.read_models, self.transfers);
+        Process::start(run.campaign, address, what, [seed, common], None)
     }
 
     /// The same, and each of its writes is traced into this file.
@@ -141,8 +158,8 @@ impl Site {
         trace: &Path,
     ) -> Result<Process, Failure> {
         let seeds = [seed, run.campaign.seed];
-        let (address, read_models) = (&self.address, self.read_models);
-        Process::start(run.campaign, address, read_models, seeds, Some(trace))
+        let what = (self.read_models, self.transfers);
+        Process::start(run.campaign, &self.address, what, seeds, Some(trace))
     }
 
     /// Where the file is, if the database is a file.

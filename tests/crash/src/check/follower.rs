@@ -7,7 +7,7 @@ use std::time::Duration;
 use gesta::store::{PageLimit, Store, StoreError};
 use tokio::task::JoinHandle;
 
-use super::image::Image;
+use super::image::{Image, key};
 use super::{Check, Tally};
 use crate::line::Key;
 use crate::{Failure, database};
@@ -18,8 +18,8 @@ const POLL: Duration = Duration::from_micros(500);
 /// What it met.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Seen {
-    /// The events, by position and by whose they are, in the order in which it met them.
-    events: Vec<(u64, Key)>,
+    /// The events, by position and by whose they are if they are of an account, in the order in which it met them.
+    events: Vec<(u64, Option<Key>)>,
     /// What the store said when it would not read on.
     stopped: Option<String>,
 }
@@ -61,8 +61,7 @@ async fn follow(
             Ok(page) if page.events.is_empty() => tokio::time::sleep(POLL).await,
             Ok(page) => {
                 for event in page.events {
-                    let (id, account) = (event.meta.command_id, event.stream.id().parse()?);
-                    seen.events.push((event.position, Key { id, account }));
+                    seen.events.push((event.position, key(&event)?));
                 }
             }
             // It stops at a hole, and leaves nothing out.
@@ -95,7 +94,7 @@ impl Seen {
         for (index, (position, key)) in new {
             let follows = *position == index as u64 + 1;
             tally.hold(Check::Skipped, follows, || {
-                format!("a reader met position {position}, of {key}, as its event {index}")
+                format!("a reader met position {position}, of {key:?}, as its event {index}")
             });
             if !follows {
                 return;
@@ -109,12 +108,12 @@ impl Seen {
             // Nobody followed.
             return;
         }
-        let log = image.log.iter().map(|(key, _)| key);
-        let differs = self
+        let log = image.log.iter().map(|entry| (entry.position, entry.key));
+        let met = self
             .events
             .iter()
-            .zip(log)
-            .find(|((_, met), key)| met != *key);
+            .filter_map(|(position, key)| Some((*position, (*key)?)));
+        let differs = met.zip(log).find(|(met, is)| met != is);
         tally.hold(Check::Skipped, differs.is_none(), || {
             format!("a reader met {differs:?}")
         });
@@ -126,6 +125,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::check::image::Entry;
 
     const KEY: Key = Key {
         id: Uuid::nil(),
@@ -136,7 +136,10 @@ mod tests {
     /// How much is found of a reader that met these positions and was then stopped, or not.
     fn found(positions: &[u64], stopped: Option<&str>) -> usize {
         let seen = Seen {
-            events: positions.iter().map(|position| (*position, KEY)).collect(),
+            events: positions
+                .iter()
+                .map(|position| (*position, Some(KEY)))
+                .collect(),
             stopped: stopped.map(str::to_owned),
         };
         let mut tally = Tally::default();
@@ -155,12 +158,20 @@ mod tests {
     #[test]
     fn a_reader_that_met_something_else_is_found() {
         let seen = Seen {
-            events: vec![(1, KEY), (2, OTHER)],
+            events: vec![(1, Some(KEY)), (2, None), (3, Some(OTHER))],
             stopped: None,
         };
         for (log, expected) in [([KEY, OTHER], 0), ([OTHER, KEY], 1)] {
             let image = Image {
-                log: log.map(|key| (key, 5)).to_vec(),
+                log: [1, 3]
+                    .into_iter()
+                    .zip(log)
+                    .map(|(position, key)| Entry {
+                        position,
+                        key,
+                        delta: 5,
+                    })
+                    .collect(),
                 ..Image::default()
             };
             let mut tally = Tally::default();

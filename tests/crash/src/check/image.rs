@@ -15,8 +15,16 @@ pub(crate) struct Image {
     pub end: u64,
     pub accounts: BTreeMap<u32, Vec<State>>,
     pub commands: BTreeMap<Key, Vec<Trace>>,
-    /// In the order of the log: whose event it is, and what it did to the balance.
-    pub log: Vec<(Key, i64)>,
+    /// The events of accounts, in the order of the log.
+    pub log: Vec<Entry>,
+}
+
+/// An event: where it is, whose, and what it did to the balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub position: u64,
+    pub key: Key,
+    pub delta: i64,
 }
 
 /// An account after one of its events. The first of them is at version 1.
@@ -47,7 +55,7 @@ impl Image {
         loop {
             let page = store.read_log(self.end, PageLimit::default()).await?;
             for event in &page.events {
-                met.push(self.take(event, tally)?);
+                met.extend(self.take(event, tally)?);
             }
             if !page.more {
                 met.dedup();
@@ -56,16 +64,16 @@ impl Image {
         }
     }
 
-    fn take(&mut self, event: &StoredEvent, tally: &mut Tally) -> Result<Key, Failure> {
+    /// Whose the event is; none, if it is not of an account.
+    fn take(&mut self, event: &StoredEvent, tally: &mut Tally) -> Result<Option<Key>, Failure> {
         let (position, version) = (event.position, event.version);
         let (stream, end) = (&event.stream, self.end);
         tally.hold(Check::Hole, position == end + 1, || {
             format!("position {position} follows {end}")
         });
         self.end = position;
-        let key = Key {
-            id: event.meta.command_id,
-            account: stream.id().parse()?,
+        let Some(key) = key(event)? else {
+            return Ok(None);
         };
         let states = self.accounts.entry(key.account).or_default();
         tally.hold(Check::Hole, version == states.len() as u64 + 1, || {
@@ -79,14 +87,18 @@ impl Image {
             format!("{stream} has {} cents at version {version}", state.balance)
         });
         states.push(state);
-        self.log.push((key, state.balance - before.balance));
+        self.log.push(Entry {
+            position,
+            key,
+            delta: state.balance - before.balance,
+        });
         self.commands.entry(key).or_default().push(Trace {
             position,
             version,
             name: event.name.clone(),
             cents,
         });
-        Ok(key)
+        Ok(Some(key))
     }
 
     /// An account as it is now; `None` if it has no events.
@@ -110,6 +122,17 @@ impl Image {
     pub fn traces(&self, key: Key) -> &[Trace] {
         self.commands.get(&key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whose an event is; none, if it is not of an account.
+pub(super) fn key(event: &StoredEvent) -> Result<Option<Key>, Failure> {
+    if event.stream.aggregate() != "Account" {
+        return Ok(None);
+    }
+    Ok(Some(Key {
+        id: event.meta.command_id,
+        account: event.stream.id().parse()?,
+    }))
 }
 
 impl State {

@@ -5,6 +5,7 @@ mod image;
 mod linear;
 mod money;
 mod promises;
+mod sagas;
 mod states;
 mod views;
 mod windows;
@@ -13,6 +14,7 @@ pub(crate) use follower::{Follower, Seen};
 pub(crate) use image::Image;
 pub(crate) use money::compare_money;
 pub(crate) use promises::{compare, is_told, look_up};
+pub(crate) use sagas::{CarriedOut, Sagas};
 pub(crate) use states::compare_states;
 pub(crate) use views::{Compared, Kept, Reader, Shelf, Watched, compare_views};
 pub(crate) use windows::compare_order;
@@ -37,7 +39,7 @@ pub enum Check {
     Skipped,
     /// What the app loads is the fold of the log, and so is each snapshot.
     State,
-    /// No balance was ever below zero.
+    /// No balance was ever below zero, and no wallet took more than its limit.
     Negative,
     /// All accounts together, and what is under way between them, are what came from outside, after each commit.
     Money,
@@ -60,11 +62,25 @@ pub enum Check {
     Position,
     /// After a trial all read models are folded to the end of the log.
     Behind,
+    /// Each transfer that was asked for has one saga, begun by it.
+    Started,
+    /// Each saga comes to its end by itself.
+    Ended,
+    /// A saga says that it completed if the money was debited and credited, once, and that it was undone if nothing is left
+    /// of it; and nothing of it comes after that.
+    Outcome,
+    /// What all wallets hold, and what is under way between them, is what came from outside, after each event.
+    Moved,
+    /// What a saga sends is recorded before it takes effect, takes effect once, and is answered as it was; nothing takes
+    /// effect after its time was up.
+    Attempt,
+    /// No deadline is missed before it is due.
+    Early,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 25] = [
         Self::Lost,
         Self::Doubled,
         Self::Whole,
@@ -84,6 +100,12 @@ impl Check {
         Self::Given,
         Self::Position,
         Self::Behind,
+        Self::Started,
+        Self::Ended,
+        Self::Outcome,
+        Self::Moved,
+        Self::Attempt,
+        Self::Early,
     ];
 
     /// What fails, and what it is one of.
@@ -98,7 +120,7 @@ impl Check {
             Self::Hole => ("out of line", "positions and versions"),
             Self::Skipped => ("skipped", "events that a reader followed"),
             Self::State => ("other than the fold", "states and snapshots"),
-            Self::Negative => ("below zero", "balances, one an event"),
+            Self::Negative => ("below zero or above a limit", "balances, one an event"),
             Self::Money => ("not conserved", "sums of money, one a commit"),
             Self::Order => ("without an order", "operations on an account"),
             Self::Retry => ("answered wrongly", "commands sent again"),
@@ -109,6 +131,15 @@ impl Check {
             Self::Given => ("other than the fold", "documents read meanwhile"),
             Self::Position => ("out of step", "positions of read models"),
             Self::Behind => ("left behind", "looks at all read models"),
+            Self::Started => ("without its one saga", "transfers"),
+            Self::Ended => ("not at their end", "sagas"),
+            Self::Outcome => ("other than what happened", "ends of sagas"),
+            Self::Moved => ("not conserved", "sums of all wallets, one an event"),
+            Self::Attempt => (
+                "other than recorded",
+                "steps of sagas, their effects and answers",
+            ),
+            Self::Early => ("too early", "deadlines that sagas missed"),
         }
     }
 }

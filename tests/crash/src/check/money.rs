@@ -14,13 +14,13 @@ use crate::order::Order;
 /// Ends at the first commit after which it is not: what comes after it says nothing new.
 pub(crate) fn compare_money(ledger: &Ledger, image: &Image, tally: &mut Tally) {
     let mut books = Books::default();
-    for commit in image.log.chunk_by(|(one, _), (next, _)| one == next) {
-        let Some((key, _)) = commit.first() else {
+    for commit in image.log.chunk_by(|one, next| one.key == next.key) {
+        let Some(key) = commit.first().map(|entry| entry.key) else {
             continue;
         };
-        books.held += commit.iter().map(|(_, cents)| cents).sum::<i64>();
-        if let Some(entry) = ledger.get(*key) {
-            books.enter(*key, entry.order);
+        books.held += commit.iter().map(|entry| entry.delta).sum::<i64>();
+        if let Some(entry) = ledger.get(key) {
+            books.enter(key, entry.order);
         }
         let even = books.are_even();
         tally.hold(Check::Money, even, || format!("after {key}: {books:?}"));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::World;
 use super::voice::say;
+use super::{World, asking};
 use crate::line::{Answer, Key, Line};
 use crate::order::{ACCOUNTS, Order};
 use crate::random::Random;
@@ -14,7 +14,9 @@ use crate::random::Random;
 /// How many of its own commands a client remembers, to send them again.
 const MEMORY: usize = 16;
 /// How long a client waits before it sends again what was not taken.
-const BACKOFF: Duration = Duration::from_millis(5);
+pub(super) const BACKOFF: Duration = Duration::from_millis(5);
+/// One thing in so many that a client does is about transfers by sagas.
+const ASKING: u64 = 3;
 
 pub struct Client {
     world: Arc<World>,
@@ -33,6 +35,10 @@ impl Client {
 
     pub async fn run(mut self) {
         while !self.world.stop.load(Ordering::SeqCst) {
+            if self.world.transfers && self.random.one_in(ASKING) {
+                asking::any(&self.world, &mut self.random).await;
+                continue;
+            }
             match self.random.below(16) {
                 0 => self.retry().await,
                 1 => self.twice_at_once().await,

@@ -1,5 +1,6 @@
 //! The process that is killed.
 
+mod asking;
 mod client;
 mod rebuilds;
 mod voice;
@@ -14,7 +15,7 @@ use crate::arguments::Arguments;
 use crate::line::Line;
 use crate::random::Random;
 use crate::read_models::ReadModels;
-use crate::{Failure, database, sabotage};
+use crate::{Failure, database, sabotage, transfers};
 use client::Client;
 
 /// Up to so many clients each send a command, wait for the answer, and send the next.
@@ -23,6 +24,8 @@ const CLIENTS: u64 = 32;
 /// What the clients of a process share.
 struct World {
     app: App,
+    /// Whether clients ask for transfers too.
+    transfers: bool,
     /// Set when the parent closes our standard input, or dies.
     stop: AtomicBool,
     /// Gives the commands that other processes send too, under the same ids.
@@ -30,7 +33,7 @@ struct World {
     common_sent: AtomicU64,
 }
 
-/// Runs the child: `--store ADDRESS --seed N --common N --read-models WHICH [--sabotage NAME]`.
+/// Runs the child: `--store ADDRESS --seed N --common N --read-models WHICH --transfers BOOL [--sabotage NAME]`.
 ///
 /// # Errors
 /// If the store does not open or close, or the arguments are wrong.
@@ -38,7 +41,14 @@ pub fn main(words: impl Iterator<Item = String>) -> Result<(), Failure> {
     voice::say(Line::Up);
     let arguments = Arguments::parse(
         words,
-        &["store", "seed", "common", "read-models", "sabotage"],
+        &[
+            "store",
+            "seed",
+            "common",
+            "read-models",
+            "transfers",
+            "sabotage",
+        ],
     )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -61,12 +71,15 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => database::open(&address, readers).await?,
     };
     let read_models: ReadModels = arguments.required("read-models")?;
-    let app = read_models
-        .fold(App::builder().store(store))
-        .start()
-        .await?;
+    let mut app = read_models.fold(App::builder().store(store));
+    let transfers = arguments.required("transfers")?;
+    if transfers {
+        app = transfers::carry_out(app);
+    }
+    let app = app.start().await?;
     let world = Arc::new(World {
         app,
+        transfers,
         stop: AtomicBool::new(false),
         common: Random::new(arguments.required("common")?),
         common_sent: AtomicU64::new(0),

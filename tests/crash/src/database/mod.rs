@@ -1,6 +1,7 @@
 //! Where the store lives. A further kind of store is a further arm in each of these functions.
 
 mod ground;
+mod log;
 mod postgres;
 mod shelf;
 mod sqlite;
@@ -15,6 +16,7 @@ use gesta::store::{PostgresStore, SqliteStore, Store};
 use crate::Failure;
 use crate::check::Shelf;
 pub(crate) use ground::Ground;
+pub(crate) use log::LogRow;
 pub(crate) use postgres::{end_a_backend, execute};
 
 /// How long a store waits for a server, or for a lock that somebody holds who was stopped. Short, since that happens
@@ -104,6 +106,14 @@ pub(crate) async fn shelf(address: &str) -> Result<Shelf, Failure> {
     match address.split_once(':') {
         Some(("sqlite", path)) => sqlite::read_shelf(path).await,
         _ => postgres::read_shelf(address).await,
+    }
+}
+
+/// Some events of the log behind a position, in order: read from the table, and not by way of the store.
+pub(crate) async fn log_after(address: &str, position: i64) -> Result<Vec<LogRow>, Failure> {
+    match address.split_once(':') {
+        Some(("sqlite", path)) => sqlite::read_log(path, position).await,
+        _ => postgres::read_log(address, position).await,
     }
 }
 

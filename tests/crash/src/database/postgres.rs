@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection, query_as};
 
+use super::log::{Columns, LogRow, PAGE};
 use super::shelf::{DocumentRow, EntryRow, GenerationRow, shelf};
 use crate::Failure;
 use crate::check::Shelf;
@@ -119,6 +120,20 @@ pub(super) async fn read_shelf(address: &str) -> Result<Shelf, Failure> {
     moment.commit().await?;
     connection.close().await?;
     shelf(head, generations, documents, entries)
+}
+
+pub(super) async fn read_log(address: &str, after: i64) -> Result<Vec<LogRow>, Failure> {
+    let mut connection = connect(address).await?;
+    let rows: Vec<Columns> = query_as(
+        "SELECT position, stream, name, payload::text, causation, recorded_at
+        FROM gesta_events WHERE position > $1 ORDER BY position LIMIT $2",
+    )
+    .bind(after)
+    .bind(PAGE)
+    .fetch_all(&mut connection)
+    .await?;
+    connection.close().await?;
+    Ok(rows.into_iter().map(LogRow::from).collect())
 }
 
 pub(super) async fn version(address: &str) -> Result<String, Failure> {

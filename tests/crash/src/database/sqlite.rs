@@ -3,6 +3,7 @@
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, query_as};
 
+use super::log::{Columns, LogRow, PAGE};
 use super::shelf::{DocumentRow, EntryRow, GenerationRow, shelf};
 use crate::Failure;
 use crate::check::Shelf;
@@ -30,6 +31,21 @@ pub(super) async fn read_shelf(path: &str) -> Result<Shelf, Failure> {
     moment.commit().await?;
     connection.close().await?;
     shelf(head, generations, documents, entries)
+}
+
+pub(super) async fn read_log(path: &str, after: i64) -> Result<Vec<LogRow>, Failure> {
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;
+    let rows: Vec<Columns> = query_as(
+        "SELECT position, s.name, e.name, payload, causation, recorded_at
+        FROM gesta_events AS e JOIN gesta_streams AS s ON s.id = e.stream
+        WHERE position > $1 ORDER BY position LIMIT $2",
+    )
+    .bind(after)
+    .bind(PAGE)
+    .fetch_all(&mut connection)
+    .await?;
+    connection.close().await?;
+    Ok(rows.into_iter().map(LogRow::from).collect())
 }
 
 pub(super) async fn complaints(path: &str) -> Result<String, Failure> {

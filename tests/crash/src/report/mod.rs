@@ -4,6 +4,7 @@ mod done;
 mod found;
 mod machine;
 mod read_models;
+mod sagas;
 mod totals;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::campaign::Campaign;
-pub use totals::{Blows, Kills, Takeover, Totals, Views};
+pub use totals::{Blows, Kills, Takeover, Totals, Transfers, Views};
 
 /// A campaign and its figures.
 #[derive(Debug)]
@@ -87,6 +88,7 @@ fn tell(f: &mut fmt::Formatter<'_>, command: &str, seed: u64, reports: &[Report]
         reports.iter().partition(|report| report.is_planted());
     done::tell(f, &true_to_life)?;
     read_models::tell(f, &true_to_life)?;
+    sagas::tell(f, &true_to_life)?;
     found::tell(f, &true_to_life)?;
     found::tell_planted(f, &planted)?;
     found::tell_findings(f, &true_to_life)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::check::{Compared, Tally};
+use crate::check::{CarriedOut, Compared, Tally};
 use crate::ledger::Count;
 
 /// What was counted.
@@ -14,6 +14,8 @@ pub struct Totals {
     pub blows: Blows,
     /// What became of read models.
     pub read_models: Views,
+    /// What became of the transfers that sagas carry out.
+    pub transfers: Transfers,
     /// Every check that was made, and every finding.
     pub checks: Tally,
     /// The same, but each thing looked at counts once.
@@ -74,6 +76,22 @@ pub struct Takeover {
     pub claimed: Duration,
     /// Until another had written.
     pub written: Duration,
+}
+
+/// What became of transfers.
+#[derive(Debug, Default)]
+pub struct Transfers {
+    pub(crate) carried_out: CarriedOut,
+    /// Sagas that were under way when a trial ended, for another process to go on with.
+    pub left: u64,
+}
+
+impl Transfers {
+    /// How many were asked for.
+    #[must_use]
+    pub fn requested(&self) -> u64 {
+        self.carried_out.requested
+    }
 }
 
 impl Views {

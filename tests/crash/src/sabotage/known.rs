@@ -175,6 +175,11 @@ impl Sabotage {
         }
     }
 
+    /// Whether sagas carry out transfers: where the bug is in what they need.
+    pub(crate) fn transfers(self) -> bool {
+        false
+    }
+
     /// Whether it can only be planted into a database without a past.
     pub(crate) fn wants_fresh_files(self) -> bool {
         self == Self::Buffered

@@ -83,7 +83,11 @@ pub(super) fn live(
     moments.dedup();
     for (number, moment) in moments.into_iter().enumerate() {
         let left = folder.path().join(format!("{number}.db"));
-        let mut cut = Site::new(format!("sqlite:{}", left.display()), site.read_models);
+        let mut cut = Site::new(
+            format!("sqlite:{}", left.display()),
+            site.read_models,
+            site.transfers,
+        );
         fail_at(moment, &site.path()?, &trace, &left, &mut cut)?;
         run.totals.blows.power += 1;
         cut.recover(random, run, Counted::default())?;
@@ -111,8 +115,11 @@ fn fail_at(
             for line in said.lines() {
                 let stamped: Stamped = line.parse()?;
                 cut.ledger.read(0, stamped);
-                acknowledged +=
-                    u64::from(matches!(stamped.line, Line::Answered(_, Answer::Acked(_))));
+                let is_acknowledged = matches!(
+                    stamped.line,
+                    Line::Answered(_, Answer::Acked(_)) | Line::Told(_, Answer::Acked(_))
+                );
+                acknowledged += u64::from(is_acknowledged);
             }
             if acknowledged >= moment {
                 return disk.write(left);

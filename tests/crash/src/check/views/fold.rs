@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kept::Entry;
-use crate::line::Key;
+use crate::check::image::Entry as LogEntry;
 
 /// What each read model has to hold after some position.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
-    pub position: u64,
     versions: BTreeMap<u32, u64>,
     statements: BTreeMap<String, (i64, u64, u64)>,
     sizes: BTreeMap<String, (u64, u64)>,
@@ -17,10 +16,13 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    /// Takes the next event of the log: whose it is, and what it did to the balance.
-    pub fn take(&mut self, key: Key, delta: i64) {
-        self.position += 1;
-        let position = self.position;
+    /// Takes the next event of an account.
+    pub fn take(&mut self, entry: LogEntry) {
+        let LogEntry {
+            position,
+            key,
+            delta,
+        } = entry;
         let version = self.versions.entry(key.account).or_default();
         *version += 1;
         let account = key.account.to_string();

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::image::Image;
 use super::{Check, Tally};
+use crate::transfers::is_of_sagas;
 use fold::Folded;
 pub(crate) use kept::{Given, Kept, Shelf, Watched};
 pub(crate) use reader::Reader;
@@ -56,23 +57,25 @@ pub(crate) fn compare_views(image: &Image, watched: &Watched, tally: &mut Tally)
     for given in &watched.given {
         seen.entry(given.position).or_default().1.push(given);
     }
-    let (mut folded, mut log) = (Folded::default(), image.log.iter());
+    let (mut folded, mut log) = (Folded::default(), image.log.iter().peekable());
     for (position, (kept, given)) in seen {
-        while folded.position < position
-            && let Some((key, delta)) = log.next()
-        {
-            folded.take(*key, *delta);
+        while let Some(entry) = log.next_if(|entry| entry.position <= position) {
+            folded.take(*entry);
         }
-        if folded.position < position {
+        if image.end < position {
             tally.hold(Check::Position, false, || {
                 format!(
                     "a read model is at {position}, the log ends at {}",
-                    folded.position
+                    image.end
                 )
             });
             break;
         }
-        for kept in kept {
+        // The rows of sagas are theirs.
+        for kept in kept
+            .into_iter()
+            .filter(|kept| !is_of_sagas(&kept.projection))
+        {
             compared.add(compare_rows(kept, &folded, tally));
         }
         for given in given {

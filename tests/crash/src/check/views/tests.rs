@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::check::image::Entry;
 use crate::line::Key;
 
 const KEY: Key = Key {
@@ -8,10 +9,19 @@ const KEY: Key = Key {
     account: 1,
 };
 
+fn entry(position: u64, delta: i64) -> Entry {
+    Entry {
+        position,
+        key: KEY,
+        delta,
+    }
+}
+
 /// The account has 5 cents, then 2.
 fn image() -> Image {
     Image {
-        log: vec![(KEY, 5), (KEY, -3)],
+        end: 2,
+        log: vec![entry(1, 5), entry(2, -3)],
         ..Image::default()
     }
 }
