@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use uuid::Uuid;
 
 use super::all::Parts;
+use super::call::Sends;
 use super::clock::StoreClock;
 use super::context::{EffectContext, Resources};
 use super::error::SagaError;
@@ -36,6 +37,10 @@ const PAUSES: [Duration; 5] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
 ];
+/// How long somebody else has to say why he closed a command.
+const CLOSED_BY: Duration = Duration::from_millis(500);
+/// What is known of it if he does not.
+const UNTOLD: &str = "it was refused by a process that ended before it could say why";
 
 /// Why a saga is not driven on.
 #[derive(Debug)]
@@ -247,11 +252,32 @@ impl<S: Saga> Engine<S> {
         loop {
             match (sends.sender.send)(&self.dispatchers, outgoing.clone()).await {
                 Told::Accepted => return Some(Answer::Accepted(None)),
-                Told::Refused(error) => return Some(Answer::Refused(error)),
-                // Whoever has closed it says so.
-                Told::Closed | Told::Over => return None,
+                Told::Refused(error) => return self.refused(sends, &outgoing, error).await,
+                Told::Closed => {
+                    // Whoever has closed it says why, unless that process is gone.
+                    tokio::time::sleep(CLOSED_BY).await;
+                    return Some(Answer::Refused(UNTOLD.to_owned()));
+                }
+                Told::Over => return None,
                 Told::Unknown(error) => {
                     debug!(saga = <S as SagaRoot>::NAME, id, %part, error, "sent again");
+                    tokio::time::sleep(pauses.next().unwrap_or(Duration::from_secs(1))).await;
+                }
+            }
+        }
+    }
+
+    /// Makes sure that what was refused is not accepted later, when another process sends it that was stopped, or believed
+    /// the saga to be its own: a refusal leaves nothing by which its id is known. What became of it then.
+    async fn refused(&self, sends: &Sends, outgoing: &Outgoing, error: String) -> Option<Answer> {
+        let mut pauses = PAUSES.iter().copied();
+        loop {
+            match (sends.sender.close)(&self.dispatchers, outgoing.clone()).await {
+                // Where not even that can be recorded, nothing can.
+                Told::Closed | Told::Refused(_) => return Some(Answer::Refused(error)),
+                Told::Accepted => return Some(Answer::Accepted(None)),
+                Told::Over => return None,
+                Told::Unknown(_) => {
                     tokio::time::sleep(pauses.next().unwrap_or(Duration::from_secs(1))).await;
                 }
             }

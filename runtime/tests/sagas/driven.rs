@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use gesta::store::Store;
+use gesta::store::{PageLimit, Store, StreamName};
 use gesta::testing::VirtualClock;
-use gesta::{App, AppBuilder, Clock as _, SagaError, SagaStatus, StartError, Timestamp};
+use gesta::{App, AppBuilder, Clock as _, SagaError, SagaStatus, SendError, StartError, Timestamp};
 
 use crate::bank::*;
 use crate::order::{Fulfil, Gateway, Order, Parcel, Place, SendParcel, UNLUCKY};
@@ -324,4 +324,30 @@ async fn a_saga_needs_the_aggregates_that_it_sends_to_and_hears_of() {
         ),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_command_that_was_refused_is_not_accepted_later() {
+    on_each_store(async |store| {
+        let bank = bank(&store).start().await.unwrap();
+        bank.send("a", Open { cents: 10 }).await.unwrap();
+        bank.send("t", request("a", "b", 70)).await.unwrap();
+        reaches::<MoveMoney>(&bank, "t", SagaStatus::Compensated).await;
+        // As a process would that was stopped before it sent the debit too, and wakes when there is enough.
+        bank.send("a", Deposit { cents: 90 }).await.unwrap();
+        let stream = StreamName::new("MoveMoney", "t").unwrap();
+        let page = store.read_stream(&stream, 0, PageLimit::default()).await;
+        let events = page.unwrap().events;
+        let refused = events.iter().find(|event| event.name == "SagaRefused");
+        let debit = refused.unwrap().meta.causation.clone().unwrap();
+        let late = bank.send("a", Withdraw { cents: 70 });
+        let late = late.command_id(debit.parse().unwrap()).await;
+        assert!(
+            matches!(late, Err(SendError::CommandIdReused { .. })),
+            "{late:?}"
+        );
+        assert_eq!(bank.load::<Account>("a").await.unwrap().state.balance, 100);
+        bank.shutdown().await.unwrap();
+    })
+    .await;
 }

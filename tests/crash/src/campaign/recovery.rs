@@ -27,6 +27,8 @@ const OLD_RETRIES: usize = 8;
 /// A read model that is not folded to the end of the log in this time stands still.
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(2);
+/// How often the log is read for what sagas have done since.
+const LOOK: Duration = Duration::from_millis(20);
 /// In one trial of so many the leases of dead processes run out by themselves; in the others nobody waits for that.
 const LEASES_RUN_OUT: u64 = 4;
 /// After one trial of so many the sagas are carried to their end.
@@ -131,7 +133,7 @@ async fn await_ends(
     let start = std::time::Instant::now();
     sagas.read_on(address, tally).await?;
     while !sagas.are_finished() && start.elapsed() < PATIENCE {
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(LOOK).await;
         sagas.read_on(address, tally).await?;
     }
     Ok(sagas.compare_ends(tally))
