@@ -244,7 +244,7 @@ impl<S: Saga> Engine<S> {
         let outgoing = self.outgoing(id, progress, part, pending)?;
         let Some(sends) = self.definition.sends.get(outgoing.target.command.as_str()) else {
             let command = &outgoing.target.command;
-            return Some(Answer::Refused(format!(
+            return Some(Answer::Unknown(format!(
                 "no saga of this program sends {command}"
             )));
         };
@@ -294,7 +294,10 @@ impl<S: Saga> Engine<S> {
     ) -> Option<Answer> {
         let outgoing = self.outgoing(id, progress, part, pending)?;
         let Some(sends) = self.definition.sends.get(outgoing.target.command.as_str()) else {
-            return Some(Answer::TimedOut);
+            let command = &outgoing.target.command;
+            return Some(Answer::Unknown(format!(
+                "no saga of this program sends {command}"
+            )));
         };
         let mut pauses = PAUSES.iter().copied();
         loop {
@@ -335,12 +338,12 @@ impl<S: Saga> Engine<S> {
             .step()
             .and_then(|step| self.definition.graph.find(step));
         let Some(Act::Effect(run)) = step.map(|step| &step.act) else {
-            return Answer::Refused("the step is no effect any more".to_owned());
+            return Answer::Unknown("the step is no effect any more".to_owned());
         };
         let state = progress.state.as_ref().map(|state| state.get());
         let saga: S = match serde_json::from_str(state.unwrap_or("null")) {
             Ok(saga) => saga,
-            Err(error) => return Answer::Refused(error.to_string()),
+            Err(error) => return Answer::Unknown(error.to_string()),
         };
         let ctx = EffectContext {
             saga: progress.context(id, self.clock.now(), pending.attempt),
