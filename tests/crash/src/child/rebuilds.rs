@@ -17,7 +17,7 @@ const PAUSE: u64 = 1 << 18;
 pub fn begin(read_models: ReadModels, app: &App, mut random: Random) -> JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move {
-        if !random.one_in(LIVES) {
+        if read_models == ReadModels::None || !random.one_in(LIVES) {
             return;
         }
         loop {

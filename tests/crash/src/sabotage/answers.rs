@@ -94,7 +94,7 @@ impl Bug for Forgets {
 }
 
 /// Writes the events once more, under an id that nobody has used.
-async fn append_anew(store: &dyn Store, commit: &Commit) -> Result<Outcome, StoreError> {
+pub(super) async fn append_anew(store: &dyn Store, commit: &Commit) -> Result<Outcome, StoreError> {
     let mut commit = commit.clone();
     commit.meta.command_id = Uuid::now_v7();
     let outcomes = store.append(std::slice::from_ref(&commit)).await?;
@@ -169,7 +169,10 @@ impl Bug for BlindLookup {
     }
 }
 
-async fn nothing_known(store: &dyn Store, keys: &[CommandKey]) -> Result<Vec<Lookup>, StoreError> {
+pub(super) async fn nothing_known(
+    store: &dyn Store,
+    keys: &[CommandKey],
+) -> Result<Vec<Lookup>, StoreError> {
     let mut found = store.lookup(keys).await?;
     found.iter_mut().for_each(|found| found.known = None);
     Ok(found)

@@ -56,11 +56,21 @@ pub enum Sabotage {
     Unfenced,
     /// Folds on in documents that another process has written since.
     StaleDocuments,
+    /// Answers some commits of sagas and never writes them.
+    DropsSagas,
+    /// Takes a command that a saga sends again for a new one.
+    ForgetsSent,
+    /// Says that a command id is closed, and does not close it.
+    ForgetsClosed,
+    /// Writes what was decided on a saga that another process has brought further.
+    StaleSagas,
+    /// Tells a time that is still to come.
+    FastClock,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::Buffered,
         Self::Drops,
         Self::Splits,
@@ -83,6 +93,11 @@ impl Sabotage {
         Self::FoldsApart,
         Self::Unfenced,
         Self::StaleDocuments,
+        Self::DropsSagas,
+        Self::ForgetsSent,
+        Self::ForgetsClosed,
+        Self::StaleSagas,
+        Self::FastClock,
     ];
 
     /// What it is called on the command line.
@@ -111,6 +126,11 @@ impl Sabotage {
             Self::FoldsApart => "folds-apart",
             Self::Unfenced => "unfenced",
             Self::StaleDocuments => "stale-documents",
+            Self::DropsSagas => "drops-sagas",
+            Self::ForgetsSent => "forgets-sent",
+            Self::ForgetsClosed => "forgets-closed",
+            Self::StaleSagas => "stale-sagas",
+            Self::FastClock => "fast-clock",
         }
     }
 
@@ -135,6 +155,10 @@ impl Sabotage {
                 Check::Folded
             }
             Self::FoldsApart => Check::Position,
+            Self::DropsSagas | Self::ForgetsSent | Self::ForgetsClosed | Self::StaleSagas => {
+                Check::Attempt
+            }
+            Self::FastClock => Check::Early,
         }
     }
 
@@ -150,7 +174,7 @@ impl Sabotage {
             | Self::Sequence => Kind::Rivals,
             Self::AsyncCommit => Kind::Servers,
             Self::NoSync => Kind::Power,
-            Self::Unfenced | Self::StaleDocuments => Kind::Stops,
+            Self::Unfenced | Self::StaleDocuments | Self::StaleSagas => Kind::Stops,
             _ => Kind::Kills,
         }
     }
@@ -159,7 +183,9 @@ impl Sabotage {
     #[must_use]
     pub fn engine(self) -> Engine {
         match self {
-            Self::Sequence | Self::AsyncCommit | Self::Unfenced => Engine::Postgres,
+            Self::Sequence | Self::AsyncCommit | Self::Unfenced | Self::FastClock => {
+                Engine::Postgres
+            }
             _ => Engine::Sqlite,
         }
     }
@@ -177,7 +203,14 @@ impl Sabotage {
 
     /// Whether sagas carry out transfers: where the bug is in what they need.
     pub(crate) fn transfers(self) -> bool {
-        false
+        matches!(
+            self,
+            Self::DropsSagas
+                | Self::ForgetsSent
+                | Self::ForgetsClosed
+                | Self::StaleSagas
+                | Self::FastClock
+        )
     }
 
     /// Whether it can only be planted into a database without a past.

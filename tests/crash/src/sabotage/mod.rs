@@ -6,6 +6,7 @@ mod answers;
 mod buffered;
 mod engine;
 mod known;
+mod sagas;
 mod snapshots;
 mod versions;
 mod views;
@@ -13,6 +14,7 @@ mod writes;
 
 use std::sync::Arc;
 
+use gesta::store::views::ViewStore;
 use gesta::store::{
     CommandKey, Commit, Lookup, MemoryStore, Outcome, Page, PageLimit, Snapshot, Store,
     StoreFuture, StreamName,
@@ -38,7 +40,8 @@ pub(crate) async fn open(
         | Sabotage::SkipsAtPage
         | Sabotage::FoldsApart
         | Sabotage::Unfenced
-        | Sabotage::StaleDocuments => return Ok(store),
+        | Sabotage::StaleDocuments
+        | Sabotage::FastClock => return Ok(store),
         Sabotage::Sequence => {
             engine::take_positions_from_a_sequence(address).await?;
             return Ok(store);
@@ -61,6 +64,10 @@ pub(crate) async fn open(
         Sabotage::AcceptsRefused => Box::new(versions::AcceptsRefused),
         Sabotage::StaleCache => Box::new(versions::StaleCache),
         Sabotage::StaleReads => Box::<versions::StaleReads>::default(),
+        Sabotage::DropsSagas => Box::<sagas::DropsSagas>::default(),
+        Sabotage::ForgetsSent => Box::new(sagas::ForgetsSent),
+        Sabotage::ForgetsClosed => Box::<sagas::ForgetsClosed>::default(),
+        Sabotage::StaleSagas => Box::new(sagas::StaleSagas),
     };
     Ok(Arc::new(Planted { store, bug }))
 }
@@ -112,6 +119,10 @@ impl Store for Planted {
 
     fn read_snapshot<'a>(&'a self, stream: &'a StreamName) -> StoreFuture<'a, Option<Snapshot>> {
         self.store.read_snapshot(stream)
+    }
+
+    fn views(&self) -> Option<&dyn ViewStore> {
+        self.store.views()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

@@ -29,7 +29,10 @@ impl Bug for StaleCache {
     }
 }
 
-async fn wherever_it_ends(store: &dyn Store, mut commit: Commit) -> Result<Outcome, StoreError> {
+pub(super) async fn wherever_it_ends(
+    store: &dyn Store,
+    mut commit: Commit,
+) -> Result<Outcome, StoreError> {
     commit.snapshot = None;
     loop {
         let outcome = alone(store, &commit).await?;

@@ -122,3 +122,28 @@ fn an_owner_that_writes_without_its_lease_is_found() {
 fn documents_of_before_a_lost_lease_are_found() {
     is_found(Sabotage::StaleDocuments);
 }
+
+#[test]
+fn commits_of_a_saga_that_are_lost_are_found() {
+    is_found(Sabotage::DropsSagas);
+}
+
+#[test]
+fn a_command_of_a_saga_that_takes_effect_twice_is_found() {
+    is_found(Sabotage::ForgetsSent);
+}
+
+#[test]
+fn a_command_that_is_not_closed_is_found() {
+    is_found(Sabotage::ForgetsClosed);
+}
+
+#[test]
+fn decisions_on_a_saga_that_has_gone_on_are_found() {
+    is_found(Sabotage::StaleSagas);
+}
+
+#[test]
+fn a_deadline_by_a_wrong_clock_is_found() {
+    is_found(Sabotage::FastClock);
+}

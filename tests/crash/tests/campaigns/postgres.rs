@@ -10,6 +10,8 @@ fn what_a_server_acknowledged_survives_every_kill_of_a_process() {
     if let Some(report) = nothing_is_found(Kind::Kills, Engine::Postgres) {
         assert!(report.totals.kills.total >= 50);
         assert!(report.totals.read_models.rows() > 1_000);
+        assert!(report.totals.transfers.requested() > 200);
+        assert!(report.totals.transfers.left > 50);
     }
 }
 

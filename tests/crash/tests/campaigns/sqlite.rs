@@ -10,6 +10,8 @@ fn what_was_acknowledged_survives_every_kill() {
     let report = nothing_is_found(Kind::Kills, Engine::Sqlite).unwrap();
     assert!(report.totals.kills.total >= 100);
     assert!(report.totals.read_models.rows() > 1_000);
+    assert!(report.totals.transfers.requested() > 200);
+    assert!(report.totals.transfers.left > 50);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Bugs in how read models are kept, between the library and the true store.
 
+mod clock;
 mod fences;
 mod planted;
 mod writes;
@@ -7,6 +8,7 @@ mod writes;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gesta::Timestamp;
 use gesta::store::views::{Generation, Inline, ViewBatch, ViewStore};
 use gesta::store::{Commit, Outcome, Page, PageLimit, Store, StoreError, StoreFuture};
 
@@ -21,6 +23,7 @@ pub(super) fn plant(sabotage: Sabotage, store: &Arc<dyn Store>) -> Option<Arc<dy
         Sabotage::FoldsApart => Box::new(writes::FoldsApart),
         Sabotage::Unfenced => Box::new(fences::Unfenced),
         Sabotage::StaleDocuments => Box::<fences::StaleDocuments>::default(),
+        Sabotage::FastClock => Box::new(clock::Fast),
         _ => return None,
     };
     let store = Arc::clone(store);
@@ -45,6 +48,10 @@ trait Bug: Send + Sync + 'static {
         limit: PageLimit,
     ) -> StoreFuture<'a, Page> {
         store.read_log(after, limit)
+    }
+
+    fn now<'a>(&'a self, views: &'a dyn ViewStore) -> StoreFuture<'a, Option<Timestamp>> {
+        views.now()
     }
 
     fn renew<'a>(

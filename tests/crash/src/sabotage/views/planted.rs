@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gesta::Timestamp;
 use gesta::store::views::{
     Answered, Control, Declaration, Fault, Generation, IndexRange, Inline, ParkedEvent, Request,
     ViewBatch, ViewPage, ViewQuery, ViewStore, Which,
@@ -102,6 +103,10 @@ impl ViewStore for Planted {
         lease: Duration,
     ) -> StoreFuture<'a, Option<Generation>> {
         ask(&*self.store, |views| views.claim(generation, owner, lease))
+    }
+
+    fn now(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        ask(&*self.store, |views| self.bug.now(views))
     }
 
     fn renew<'a>(
