@@ -2,6 +2,9 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests, not an API")]
 
+#[cfg(unix)]
+mod postgres;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
