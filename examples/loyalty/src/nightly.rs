@@ -28,6 +28,8 @@ pub struct Night {
     pub before: usize,
     /// Whose levels rose now.
     pub risen: Vec<(String, Level)>,
+    /// The upgrades of all whose levels rose, also in a run before, which may have been killed.
+    pub upgrades: Vec<String>,
 }
 
 /// Settles all members, and waits until the partners are told.
@@ -43,6 +45,7 @@ pub async fn nightly(app: &App, cut_off: Day) -> Result<Night, LoyaltyError> {
         settled: 0,
         before: 0,
         risen: Vec::new(),
+        upgrades: Vec::new(),
     };
     let mut page = app.views::<Standing>().page().await?;
     loop {
@@ -51,8 +54,8 @@ pub async fn nightly(app: &App, cut_off: Day) -> Result<Night, LoyaltyError> {
         let Some(next) = page.next else { break };
         page = app.views().after(next).page().await?;
     }
-    for (member, level) in &night.risen {
-        reaches(app, &upgrade_id(member, *level), is_still).await?;
+    for upgrade in &night.upgrades {
+        reaches(app, upgrade, is_still).await?;
     }
     Ok(night)
 }
@@ -72,8 +75,12 @@ impl Night {
                 true => self.before += 1,
                 false => self.settled += 1,
             }
-            if !done.duplicate && done.events > 0 {
-                let level = app.load::<Member>(&member).await?.state.level;
+            if done.events == 0 {
+                continue;
+            }
+            let level = app.load::<Member>(&member).await?.state.level;
+            self.upgrades.push(upgrade_id(&member, level));
+            if !done.duplicate {
                 self.risen.push((member, level));
             }
         }
@@ -99,6 +106,7 @@ impl fmt::Display for Night {
             settled,
             before,
             risen,
+            upgrades: _,
         } = self;
         let levels = match risen.len() {
             1 => "1 level rose".to_owned(),
