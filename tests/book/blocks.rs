@@ -152,5 +152,8 @@ fn the_readme_shows_the_saga_of_the_book() {
     let code = read(&root().join("tests/book/move_money.rs"));
     let saga = code.split("// ANCHOR: saga\n").nth(1).unwrap();
     let saga = saga.split("// ANCHOR_END").next().unwrap();
-    assert!(read(&root().join("README.md")).contains(saga), "another saga");
+    assert!(
+        read(&root().join("README.md")).contains(saga),
+        "another saga"
+    );
 }

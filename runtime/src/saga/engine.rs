@@ -402,10 +402,13 @@ impl<S: Saga> Engine<S> {
                 self.advance(id, input, because).await?;
             }
         }
+        let mut pending = progress.pending.values();
+        let due = pending.find(|pending| pending.next_time().is_some_and(|time| time <= now));
         let because = Because {
             correlation: progress.correlation.clone(),
             actor: progress.actor.clone(),
-            causation: None,
+            // What has set the deadline.
+            causation: due.map(|pending| pending.commit.to_string()),
         };
         let progress = self.advance(id, Input::Tick, because).await?;
         self.drive(id, progress).await;
