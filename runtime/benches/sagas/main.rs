@@ -7,6 +7,7 @@
 #![allow(
     missing_docs,
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a program, not a library"

@@ -181,6 +181,11 @@ impl<S: Saga> Engine<S> {
             .collect()
     }
 
+    /// Those of which something is sent here.
+    pub(crate) fn driven(&self) -> HashSet<String> {
+        self.sending().iter().map(|(id, ..)| id.clone()).collect()
+    }
+
     fn sending(&self) -> MutexGuard<'_, HashSet<(String, Part, u32)>> {
         self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -305,7 +310,9 @@ impl<S: Saga> Engine<S> {
                 Told::Closed => return Some(Answer::TimedOut),
                 Told::Accepted => return Some(Answer::Accepted(None)),
                 Told::Over => return None,
-                Told::Refused(error) | Told::Unknown(error) => {
+                // Not even that can be recorded: somebody has to mend the aggregate.
+                Told::Refused(error) => return Some(Answer::Unknown(error)),
+                Told::Unknown(error) => {
                     debug!(saga = <S as SagaRoot>::NAME, id, %part, error, "closed again");
                     tokio::time::sleep(pauses.next().unwrap_or(Duration::from_secs(1))).await;
                 }

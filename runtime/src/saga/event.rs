@@ -108,6 +108,7 @@ macro_rules! events {
 
         /// The events of a saga.
         #[derive(Debug, Clone)]
+        #[expect(clippy::enum_variant_names, reason = "they are the names of the events")]
         pub(crate) enum SagaEvent { $($name($name)),* }
 
         impl Events for SagaEvent {

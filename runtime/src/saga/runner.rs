@@ -290,23 +290,28 @@ impl<S: Saga> Holder<'_, S> {
 
     /// Goes on with what another process left.
     async fn recover(&self) -> Result<(), Stopped> {
-        let engine = &self.runner.engine;
         let head = self.runner.views()?.head().await?;
         while !self.rows_have(head).await? {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        self.resume_all().await
+    }
+
+    /// Goes on with all that are under way, and that nobody here drives.
+    async fn resume_all(&self) -> Result<(), Stopped> {
+        let driven = self.runner.engine.driven();
         for status in [SagaStatus::Running, SagaStatus::Compensating] {
-            let mut range = Vec::new();
-            status.as_str().write(&mut range);
+            let mut value = Vec::new();
+            status.as_str().write(&mut value);
             let range = IndexRange {
                 index: STATUS,
-                from: std::ops::Bound::Included(range.clone()),
-                to: std::ops::Bound::Included(range),
+                from: std::ops::Bound::Included(value.clone()),
+                to: std::ops::Bound::Included(value),
             };
             let mut after = None;
             loop {
                 let (keys, next) = self.page(&range, after).await?;
-                for id in keys {
+                for id in keys.into_iter().filter(|id| !driven.contains(id)) {
                     self.resume(id).await?;
                 }
                 after = next;
@@ -315,11 +320,6 @@ impl<S: Saga> Holder<'_, S> {
                 }
             }
         }
-        debug!(
-            saga = <S as SagaRoot>::NAME,
-            room = engine.room.available_permits(),
-            "recovered"
-        );
         Ok(())
     }
 
@@ -344,10 +344,12 @@ impl<S: Saga> Holder<'_, S> {
         Ok(asked.is_some_and(|asked| asked.position >= position))
     }
 
-    /// Takes the deadlines of the next time out of the store.
+    /// Takes the deadlines of the next time out of the store, and what nobody drives.
     async fn sweep(&self) -> Result<(), Stopped> {
         let engine = &self.runner.engine;
         engine.clock.set(self.runner.views()?).await?;
+        // One that lost the lease may have moved a saga since, and died.
+        self.resume_all().await?;
         let (mut from, mut to) = (Vec::new(), Vec::new());
         Timestamp::from_micros(i64::MIN).write(&mut from);
         (engine.clock.now() + AHEAD).write(&mut to);
