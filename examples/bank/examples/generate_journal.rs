@@ -30,6 +30,7 @@ pub(crate) fn journal() -> Vec<u8> {
         match book.lines.len() % 120 {
             40 => book.again(),
             80 => book.open_again(),
+            100 if book.lines.len() / 120 % 8 == 4 => book.freeze(),
             _ => {}
         }
         let due = book.lines.len() / every;
@@ -105,18 +106,21 @@ impl Book {
         self.line(&format!("{operation},A-{account:03},{amount},,{clerk}"));
     }
 
-    /// A withdrawal at once, and a deposit some lines further down.
+    /// One line; of every fifth a withdrawal at once, and a deposit some lines further down, as it was done before.
     fn transfer(&mut self) {
         self.transfers += 1;
         let (from, mut to) = (
             1 + self.random.below(self.opened),
             1 + self.random.below(self.opened),
         );
-        // Three of them go to an account that nobody opens.
-        if self.transfers % 250 == 100 {
+        // Some go to an account that nobody opens.
+        if self.transfers % 250 == 100 || self.transfers % 100 == 49 {
             to = 999;
         }
         let (amount, clerk) = (self.amount(100, 40_000), self.clerk());
+        if !self.transfers.is_multiple_of(5) {
+            return self.line(&format!("transfer,A-{from:03},{amount},A-{to:03},{clerk}"));
+        }
         let name = format!("T-{:04}", self.transfers);
         let withdrawal = format!("withdraw,A-{from:03},{amount},{name},{clerk}");
         // The withdrawal of a few cannot be read; their deposits must not be made.
@@ -152,6 +156,11 @@ impl Book {
     fn open_again(&mut self) {
         let account = 1 + self.random.below(self.opened);
         self.line(&format!("open,A-{account:03},Someone Else,,web"));
+    }
+
+    fn freeze(&mut self) {
+        let account = 1 + self.random.below(self.opened);
+        self.line(&format!("freeze,A-{account:03},,,counter 1"));
     }
 
     /// A line that is no operation. `#` stands for the next id, `~` for a byte that is no UTF-8.
@@ -252,7 +261,7 @@ const BROKEN: &[&str] = &[
     "deposit,A-012,10.005,,counter 2",
     "deposit,A-013,,,counter 2",
     "close,A-014,,,counter 1",
-    "transfer,A-015,30.00,A-016,web",
+    "transfer,A-015,30.00,,web",
     "Deposit,A-017,30.00,,counter 1",
     "deposit,,75.00,,counter 3",
     "open,A-902,,,counter 1",

@@ -17,8 +17,13 @@ pub struct Withdrawn {
     pub memo: String,
 }
 
+#[event]
+pub struct AccountFrozen {}
+
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum Refused {
+    #[error("the account is frozen")]
+    Frozen,
     #[error("{cents} cents requested, {available} available")]
     InsufficientFunds { cents: u64, available: u64 },
 }
@@ -27,6 +32,7 @@ pub enum Refused {
 #[derive(Debug, Default)]
 pub struct Account {
     pub balance: u64,
+    pub is_frozen: bool,
 }
 
 #[aggregate]
@@ -37,8 +43,23 @@ impl Account {
     }
 
     #[command]
-    pub fn deposit(&self, cents: u64) -> Deposited {
+    pub fn deposit(&self, cents: u64) -> Result<Deposited, Refused> {
+        match self.is_frozen {
+            true => Err(Refused::Frozen),
+            false => Ok(Deposited { cents }),
+        }
+    }
+
+    /// Puts back what was withdrawn. Never refused: what is undone must not fail in its turn.
+    #[command]
+    pub fn refund(&self, cents: u64) -> Deposited {
         Deposited { cents }
+    }
+
+    /// From now on no money comes in or goes out.
+    #[command]
+    pub fn freeze(&self) -> AccountFrozen {
+        AccountFrozen {}
     }
 
     #[command]
@@ -49,6 +70,7 @@ impl Account {
         #[serde(default, skip_serializing_if = "String::is_empty")] memo: String,
     ) -> Result<Withdrawn, Refused> {
         match self.balance {
+            _ if self.is_frozen => Err(Refused::Frozen),
             available if cents > available => Err(Refused::InsufficientFunds { cents, available }),
             _ => Ok(Withdrawn { cents, memo }),
         }
@@ -65,5 +87,10 @@ impl Account {
     #[apply]
     fn withdrawn(&mut self, event: &Withdrawn) {
         self.balance -= event.cents;
+    }
+
+    #[apply]
+    fn frozen(&mut self, _: &AccountFrozen) {
+        self.is_frozen = true;
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use gesta::SagaStatus;
 use lexopt::prelude::*;
 
 /// What `--help` prints.
@@ -12,6 +13,9 @@ A bank that reads its journal into an event store.
 Usage:
   bank [OPTIONS]                  read the journal into the bank, and report
   bank history ACCOUNT [OPTIONS]  show the events of one account
+  bank sagas [STATUS] [OPTIONS]   show where the transfers stand: all of them, or
+                                  those that are running, waiting, compensating,
+                                  completed, compensated (put back) or stuck
   bank rebuild [OPTIONS]          fold the statements of all accounts anew
   bank verify [OPTIONS]           say which events are stored, and whether this
                                   version of the bank reads them all
@@ -39,6 +43,7 @@ pub enum Task {
     Help,
     Import { journal: PathBuf },
     History { account: String },
+    Sagas { status: Option<SagaStatus> },
     Rebuild,
     Verify,
 }
@@ -80,16 +85,31 @@ fn task(words: Vec<String>, journal: Option<PathBuf>) -> Result<Task, lexopt::Er
         (["history", account], None) => Ok(Task::History {
             account: (*account).to_owned(),
         }),
+        (["sagas"], None) => Ok(Task::Sagas { status: None }),
+        (["sagas", status], None) => Ok(Task::Sagas {
+            status: Some(named(status)?),
+        }),
         (["verify"], None) => Ok(Task::Verify),
         (["rebuild"], None) => Ok(Task::Rebuild),
         (["rebuild"], Some(_)) => Err("`rebuild` reads no journal".into()),
+        (["sagas"] | ["sagas", _], Some(_)) => Err("`sagas` reads no journal".into()),
         (["verify"], Some(_)) => Err("`verify` reads no journal".into()),
         (["history"], _) => Err("`history` needs an account: bank history A-001".into()),
         (["history", _], Some(_)) => Err("`history` reads no journal".into()),
-        (["history", _, extra, ..] | ["rebuild" | "verify", extra, ..] | [extra, ..], _) => {
-            Err(format!("`{extra}` is not understood here").into())
-        }
+        (
+            ["history" | "sagas", _, extra, ..] | ["rebuild" | "verify", extra, ..] | [extra, ..],
+            _,
+        ) => Err(format!("`{extra}` is not understood here").into()),
     }
+}
+
+fn named(status: &str) -> Result<SagaStatus, lexopt::Error> {
+    let mut all = SagaStatus::ALL.into_iter();
+    let found = all.find(|known| known.as_str() == status);
+    found.ok_or_else(|| {
+        let known = SagaStatus::ALL.map(SagaStatus::as_str).join(", ");
+        format!("`{status}` is no status: known are {known}").into()
+    })
 }
 
 /// The journal that comes with the example.
@@ -134,6 +154,10 @@ mod tests {
         assert_eq!(parse("history --help").unwrap().task, Task::Help);
         assert_eq!(parse("verify").unwrap().task, Task::Verify);
         assert_eq!(parse("rebuild").unwrap().task, Task::Rebuild);
+        let status = None;
+        assert_eq!(parse("sagas").unwrap().task, Task::Sagas { status });
+        let status = Some(SagaStatus::Stuck);
+        assert_eq!(parse("sagas stuck").unwrap().task, Task::Sagas { status });
     }
 
     #[test]
@@ -151,6 +175,12 @@ mod tests {
         );
         assert_eq!(error("verify --journal j"), "`verify` reads no journal");
         assert_eq!(error("rebuild --journal j"), "`rebuild` reads no journal");
+        assert_eq!(error("sagas --journal j"), "`sagas` reads no journal");
+        assert_eq!(error("sagas stuck all"), "`all` is not understood here");
+        assert_eq!(
+            error("sagas stuk"),
+            "`stuk` is no status: known are running, waiting, compensating, completed, compensated, stuck"
+        );
         assert_eq!(error("rebuild all"), "`all` is not understood here");
         assert_eq!(error("verify all"), "`all` is not understood here");
         assert_eq!(error("--stroe x"), "invalid option '--stroe'");

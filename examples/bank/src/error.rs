@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use gesta::{LoadError, SendError, StartError, StoreError, Verification, VerifyError, ViewError};
+use gesta::{
+    LoadError, SagaError, SendError, StartError, StoreError, Verification, VerifyError, ViewError,
+};
 use thiserror::Error;
 
-use crate::account::Refused;
 use crate::journal::NotAJournal;
 
 #[derive(Debug, Error)]
@@ -27,8 +28,14 @@ pub enum BankError {
     #[error("line {line} was interrupted; run the bank again, and nothing is done twice")]
     Interrupted {
         line: usize,
-        source: Box<SendError<Refused>>,
+        source: Box<dyn Error + Send + Sync>,
     },
+    #[error("the transfer of line {line} is stuck at {error}; see `bank sagas stuck`")]
+    Stuck { line: usize, error: String },
+    #[error("the transfer of line {line} has not ended; see `bank sagas`, and run the bank again")]
+    Unfinished { line: usize },
+    #[error("cannot see where a transfer stands")]
+    Saga(#[from] SagaError),
     #[error("cannot record that line {line} was refused; run the bank again")]
     Unrecorded {
         line: usize,
@@ -52,6 +59,19 @@ pub enum BankError {
     Gone(#[from] tokio::task::JoinError),
     #[error("cannot print")]
     Print(#[from] std::io::Error),
+}
+
+impl BankError {
+    /// The answer to a line's command was not that of the bank.
+    pub(crate) fn interrupted<E: Error + Send + Sync + 'static>(
+        line: usize,
+        source: SendError<E>,
+    ) -> Self {
+        Self::Interrupted {
+            line,
+            source: Box::new(source),
+        }
+    }
 }
 
 /// The error and its causes in one line.

@@ -28,6 +28,7 @@ pub async fn history(app: &App, account: &str) -> Result<Option<String>, LoadErr
                 balance -= withdrawn.cents;
                 format!("-{}", show(withdrawn.cents))
             }
+            AccountEvent::AccountFrozen(_) => String::new(),
         };
         rows.push(row(recorded, amount, balance));
     }
@@ -61,6 +62,7 @@ fn row(recorded: Recorded<AccountEvent>, amount: String, balance: u64) -> [Strin
         AccountEvent::AccountOpened(_) => ("opened", String::new()),
         AccountEvent::Deposited(_) => ("deposited", String::new()),
         AccountEvent::Withdrawn(withdrawn) => ("withdrawn", withdrawn.memo),
+        AccountEvent::AccountFrozen(_) => ("frozen", String::new()),
     };
     [
         recorded.version.to_string(),

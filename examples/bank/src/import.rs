@@ -1,9 +1,12 @@
 //! Reading a journal into the bank: many operations at once, and yet always with the same result.
 //!
-//! The operations of one account run in the order of the journal, one after another; accounts run beside each other.
-//! The deposit of a transfer waits for its withdrawal, which stands further up, so that nobody waits in a circle.
+//! The operations of one account run in the order of the journal, one after another; accounts run beside each other. A
+//! transfer is an operation of both of its accounts. The deposit of a transfer on two lines waits for its withdrawal.
+//! Whoever waits, waits for what stands further up, so that nobody waits in a circle.
 
-use std::collections::BTreeMap;
+mod transfer;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -13,7 +16,7 @@ use tokio::sync::{Semaphore, SetOnce};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::account::{Account, Deposit, Open, Refused, Withdraw};
+use crate::account::{Account, Deposit, Freeze, Open, Refused, Withdraw};
 use crate::error::{BankError, with_causes};
 use crate::journal::{Journal, Line, Operation};
 use crate::outcome::{Outcome, is_refusal};
@@ -29,7 +32,7 @@ pub struct Imported {
     pub outcomes: Vec<Outcome>,
     /// How many commands were sent.
     pub commands: u64,
-    /// How many events they added.
+    /// How many events the log has more than before.
     pub events: u64,
     /// How long it took.
     pub elapsed: Duration,
@@ -44,20 +47,20 @@ pub async fn import(
     journal: &Journal,
     progress: impl Fn() + Send + Sync + 'static,
 ) -> Result<Imported, BankError> {
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), app.position().await?);
     let import = Arc::new(Import {
         app: app.clone(),
         outcomes: journal.lines.iter().map(|_| SetOnce::new()).collect(),
+        receivers: receivers(&journal.lines),
         lines: journal.lines.clone(),
         refused_before: refusals(app).await?.reasons,
         gate: Semaphore::new(AT_ONCE),
         commands: AtomicU64::new(0),
-        events: AtomicU64::new(0),
         progress: Box::new(progress),
     });
     let mut accounts = JoinSet::new();
-    for indices in by_account(&journal.lines) {
-        accounts.spawn(Arc::clone(&import).run_account(indices));
+    for (account, indices) in by_account(&journal.lines) {
+        accounts.spawn(Arc::clone(&import).run_account(account.to_owned(), indices));
     }
     // The first error drops the set, and with it all that waits for the line that failed.
     while let Some(account) = accounts.join_next().await {
@@ -71,18 +74,32 @@ pub async fn import(
             .cloned()
             .collect(),
         commands: import.commands.load(Ordering::Relaxed),
-        events: import.events.load(Ordering::Relaxed),
+        events: app.position().await?.saturating_sub(before),
         elapsed: start.elapsed(),
     })
 }
 
-/// For each account the places of its lines.
-fn by_account(lines: &[Line]) -> Vec<Vec<usize>> {
+/// For each account the places of its lines, those that bring money to it included.
+fn by_account(lines: &[Line]) -> BTreeMap<&str, Vec<usize>> {
     let mut accounts = BTreeMap::<_, Vec<_>>::new();
     for (index, line) in lines.iter().enumerate() {
-        accounts.entry(&line.account).or_default().push(index);
+        for account in line.accounts() {
+            accounts.entry(account).or_default().push(index);
+        }
     }
-    accounts.into_values().collect()
+    accounts
+}
+
+/// For each transfer the place of the line before it on the account that the money goes to.
+fn receivers(lines: &[Line]) -> Vec<Option<usize>> {
+    let mut latest = HashMap::new();
+    let mut receivers = Vec::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let receiver = line.operation.receiver();
+        receivers.push(receiver.and_then(|to| latest.get(to).copied()));
+        latest.extend(line.accounts().map(|account| (account, index)));
+    }
+    receivers
 }
 
 /// The id of the command that a line becomes: the same in every run, so that it takes effect once.
@@ -94,19 +111,31 @@ fn command_id(line: &Line, purpose: &str) -> Uuid {
 struct Import {
     app: App,
     lines: Vec<Line>,
+    /// For each transfer the line that its receiver has to be done with.
+    receivers: Vec<Option<usize>>,
     /// What became of each line, once it is known.
     outcomes: Vec<SetOnce<Outcome>>,
     refused_before: BTreeMap<String, String>,
     gate: Semaphore,
     commands: AtomicU64,
-    events: AtomicU64,
     progress: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Import {
-    async fn run_account(self: Arc<Self>, indices: Vec<usize>) -> Result<(), BankError> {
+    async fn run_account(
+        self: Arc<Self>,
+        account: String,
+        indices: Vec<usize>,
+    ) -> Result<(), BankError> {
         for index in indices {
             if let (Some(line), Some(place)) = (self.lines.get(index), self.outcomes.get(index)) {
+                if line.account != account {
+                    // The account that the money comes from does it.
+                    place.wait().await;
+                    continue;
+                }
+                self.wait_for(self.receivers.get(index).copied().flatten())
+                    .await;
                 let outcome = self.run(line).await?;
                 // Nobody else sets it.
                 let _ = place.set(outcome);
@@ -116,9 +145,14 @@ impl Import {
         Ok(())
     }
 
+    /// What became of a line, once that is known.
+    async fn wait_for(&self, index: Option<usize>) -> Option<&Outcome> {
+        Some(self.outcomes.get(index?)?.wait().await)
+    }
+
     async fn run(&self, line: &Line) -> Result<Outcome, BankError> {
-        if let Some(withdrawal) = line.after.and_then(|index| self.outcomes.get(index))
-            && !withdrawal.wait().await.is_done()
+        if let Some(withdrawal) = self.wait_for(line.after).await
+            && !withdrawal.is_done()
         {
             return Ok(Outcome::NothingToBring {
                 withdrawal: self.number(line.after),
@@ -128,14 +162,18 @@ impl Import {
             return Ok(Outcome::RefusedBefore { reason });
         }
         let _permit = self.gate.acquire().await;
-        match self.send(line).await {
+        let sent = match line.operation.clone() {
+            Operation::Transfer { cents, to } => return self.transfer(line, &to, cents).await,
+            Operation::Open { owner } => self.send(line, Open { owner }).await,
+            Operation::Deposit { cents } => self.send(line, Deposit { cents }).await,
+            Operation::Withdraw { cents, memo } => self.send(line, Withdraw { cents, memo }).await,
+            Operation::Freeze => self.send(line, Freeze {}).await,
+        };
+        match sent {
             Ok(done) if done.duplicate => Ok(Outcome::DoneBefore),
             Ok(_) => Ok(Outcome::Done),
             Err(error) if is_refusal(&error) => self.refuse(line, with_causes(&error)).await,
-            Err(source) => Err(BankError::Interrupted {
-                line: line.number,
-                source: Box::new(source),
-            }),
+            Err(error) => Err(BankError::interrupted(line.number, error)),
         }
     }
 
@@ -150,19 +188,8 @@ impl Import {
         }
     }
 
-    async fn send(&self, line: &Line) -> Result<Committed, SendError<Refused>> {
-        let done = match line.operation.clone() {
-            Operation::Open { owner } => self.send_as(line, Open { owner }).await,
-            Operation::Deposit { cents } => self.send_as(line, Deposit { cents }).await,
-            Operation::Withdraw { cents, memo } => {
-                self.send_as(line, Withdraw { cents, memo }).await
-            }
-        };
-        self.count(done)
-    }
-
     /// Sends the command with all that the line says beside it.
-    async fn send_as<C>(&self, line: &Line, command: C) -> Result<Committed, SendError<Refused>>
+    async fn send<C>(&self, line: &Line, command: C) -> Result<Committed, SendError<Refused>>
     where
         C: Command<Aggregate = Account>,
     {
@@ -177,7 +204,7 @@ impl Import {
         if let Some(clerk) = &line.clerk {
             command = command.actor(clerk);
         }
-        command.await
+        self.count(command.await)
     }
 
     /// Records a refusal, before the account's next line runs.
@@ -199,12 +226,6 @@ impl Import {
 
     fn count<E>(&self, answer: Result<Committed, E>) -> Result<Committed, E> {
         self.commands.fetch_add(1, Ordering::Relaxed);
-        if let Ok(done) = &answer
-            && !done.duplicate
-        {
-            self.events
-                .fetch_add(u64::from(done.events), Ordering::Relaxed);
-        }
         answer
     }
 

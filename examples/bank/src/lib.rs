@@ -9,17 +9,22 @@ pub mod history;
 pub mod import;
 pub mod journal;
 pub mod money;
+pub mod move_money;
 pub mod outcome;
 pub mod rebuild;
 pub mod refusals;
 pub mod report;
+pub mod sagas;
 pub mod statement;
 pub mod table;
+pub mod transfer;
 
 use account::Account;
 use gesta::{App, StartError};
+use move_money::MoveMoney;
 use refusals::Refusals;
 use statement::Statement;
+use transfer::Transfer;
 
 /// Opens the bank.
 ///
@@ -30,7 +35,9 @@ pub async fn open(store: &str) -> Result<App, StartError> {
         .store(store)
         .aggregate::<Account>()
         .aggregate::<Refusals>()
+        .aggregate::<Transfer>()
         .projection::<Statement>()
+        .saga::<MoveMoney>()
         .start()
         .await
 }

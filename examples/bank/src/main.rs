@@ -11,7 +11,9 @@ use bank::import::import;
 use bank::journal::Journal;
 use bank::rebuild::rebuild;
 use bank::report::report;
+use bank::sagas::sagas;
 
+use gesta::SagaStatus;
 use indicatif::{ProgressBar, ProgressStyle};
 
 #[tokio::main]
@@ -37,6 +39,7 @@ async fn run(args: Args) -> Result<(), BankError> {
         Task::Help => HELP.to_owned(),
         Task::Import { journal } => read_journal(&args.store, &journal).await?,
         Task::History { account } => show_history(&args.store, &account).await?,
+        Task::Sagas { status } => show_sagas(&args.store, status).await?,
         Task::Rebuild => rebuild_statements(&args.store).await?,
         Task::Verify => verify(&args.store).await?,
     };
@@ -75,6 +78,13 @@ async fn show_history(store: &str, account: &str) -> Result<String, BankError> {
         account: account.to_owned(),
         store: shown(store),
     })
+}
+
+async fn show_sagas(store: &str, status: Option<SagaStatus>) -> Result<String, BankError> {
+    let app = open_existing(store).await?;
+    let sagas = sagas(&app, status).await;
+    app.shutdown().await?;
+    sagas
 }
 
 async fn rebuild_statements(store: &str) -> Result<String, BankError> {

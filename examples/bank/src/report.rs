@@ -63,6 +63,10 @@ fn reason(line: &Line, outcome: &Outcome) -> Option<String> {
         Outcome::NothingToBring { withdrawal } => {
             Some(format!("its withdrawal, line {withdrawal}, was rejected"))
         }
+        Outcome::Cancelled { why, put_back, .. } => match put_back {
+            true => Some(format!("{why}; the money was put back")),
+            false => Some(why.clone()),
+        },
     }
 }
 
@@ -106,6 +110,7 @@ fn show_summary(journal: &Journal, imported: &Imported, bank: &Bank, lines: &[To
             grouped(journal.malformed.len()),
             "not done".to_owned(),
         ),
+        ("transfers", grouped(transfers(lines)), put_back(lines)),
         ("commands", grouped(imported.commands), speed(imported)),
         ("events", grouped(imported.events), stored(bank)),
     ]
@@ -126,12 +131,31 @@ fn without_money(lines: &[Told<'_>]) -> String {
     )
 }
 
+/// How many transfers were carried out.
+fn transfers(lines: &[Told<'_>]) -> usize {
+    let first = lines.iter().filter(|(line, _)| line.repeats.is_none());
+    let transfers = first.filter(|(line, _)| line.operation.receiver().is_some());
+    transfers.filter(|(_, outcome)| outcome.is_done()).count()
+}
+
+fn put_back(lines: &[Told<'_>]) -> String {
+    let was = |outcome: &Outcome| matches!(outcome, Outcome::Cancelled { put_back: true, .. });
+    let first = lines.iter().filter(|(line, _)| line.repeats.is_none());
+    let count = first.filter(|(_, outcome)| was(outcome)).count();
+    format!(
+        "carried out; of {} others the money was put back",
+        grouped(count)
+    )
+}
+
 fn stored(bank: &Bank) -> String {
     let accounts: u64 = bank.accounts.iter().map(|(_, each)| each.events).sum();
+    let transfers = bank.events.saturating_sub(accounts + bank.rejections);
     format!(
-        "stored by this run; {} in the accounts, {} of rejections",
+        "stored by this run; {} in the accounts, {} of rejections, {} of transfers",
         grouped(accounts),
-        grouped(bank.rejections)
+        grouped(bank.rejections),
+        grouped(transfers)
     )
 }
 

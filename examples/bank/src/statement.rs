@@ -5,7 +5,7 @@ use std::time::Duration;
 use gesta::App;
 use gesta::prelude::*;
 
-use crate::account::{Account, AccountOpened, Deposited, Withdrawn};
+use crate::account::{Account, AccountFrozen, AccountOpened, Deposited, Withdrawn};
 use crate::error::BankError;
 use crate::refusals::refusals;
 
@@ -13,7 +13,7 @@ use crate::refusals::refusals;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An account as it stands.
-#[projection(of(Account))]
+#[projection(of(Account), version = 2)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     pub owner: String,
@@ -42,6 +42,11 @@ impl Statement {
         self.balance -= event.cents;
         self.events = recorded.version;
     }
+
+    #[on]
+    fn frozen(&mut self, _: &AccountFrozen, recorded: &Recorded) {
+        self.events = recorded.version;
+    }
 }
 
 /// What the bank holds.
@@ -51,6 +56,20 @@ pub struct Bank {
     pub accounts: Vec<(String, Statement)>,
     /// How many operations it has rejected.
     pub rejections: u64,
+    /// How many events its log has.
+    pub events: u64,
+}
+
+/// Waits until the read models show all that was done, and says how many events that is.
+///
+/// # Errors
+/// If the bank cannot be read, or they do not show it in time.
+pub async fn settled(app: &App) -> Result<u64, BankError> {
+    let position = app.position().await?;
+    match app.wait(position, PATIENCE).await {
+        true => Ok(position),
+        false => Err(BankError::Behind),
+    }
 }
 
 /// Reads all accounts, and what was rejected.
@@ -58,10 +77,7 @@ pub struct Bank {
 /// # Errors
 /// If the bank cannot be read, or its statements do not show in time what was done.
 pub async fn bank(app: &App) -> Result<Bank, BankError> {
-    let position = app.position().await?;
-    if !app.wait(position, PATIENCE).await {
-        return Err(BankError::Behind);
-    }
+    let events = settled(app).await?;
     let (mut accounts, mut page) = (Vec::new(), app.views::<Statement>().page().await?);
     loop {
         accounts.append(&mut page.documents);
@@ -71,5 +87,6 @@ pub async fn bank(app: &App) -> Result<Bank, BankError> {
     Ok(Bank {
         accounts,
         rejections: refusals(app).await?.reasons.len() as u64,
+        events,
     })
 }

@@ -3,7 +3,8 @@
 #![allow(missing_docs, reason = "tests, not an API")]
 
 use bank::account::{
-    Account, AccountOpened, Deposit, Deposited, Open, Refused, Withdraw, Withdrawn,
+    Account, AccountFrozen, AccountOpened, Deposit, Deposited, Freeze, Open, Refund, Refused,
+    Withdraw, Withdrawn,
 };
 use gesta::prelude::*;
 
@@ -70,10 +71,25 @@ fn nobody_withdraws_more_than_there_is() {
         });
 }
 
-/// 51 lines before there were memos; 2 for the field and its version, 4 for the parameter and what it is to older commands.
+#[test]
+fn a_frozen_account_gives_and_takes_nothing_but_what_is_put_back() {
+    Account::given((opened(), Deposited { cents: 100 }))
+        .when(Freeze {})
+        .then(AccountFrozen {})
+        .when(Deposit { cents: 1 })
+        .rejected(Refused::Frozen)
+        .when(withdraw(1))
+        .rejected(Refused::Frozen)
+        .when(Refund { cents: 5 })
+        .then(Deposited { cents: 5 })
+        .state(|account| assert_eq!(account.balance, 105));
+}
+
+/// 51 lines before there were memos; 2 for the field and its version, 4 for the parameter and what it is to older commands;
+/// 21 for what a saga needs of it, to be refused and to put back: frozen accounts (17) and `refund` (4).
 #[test]
 fn the_account_has_not_grown() {
     let lines = include_str!("../src/account.rs").lines();
     let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
-    assert_eq!(lines.filter(code).count(), 57);
+    assert_eq!(lines.filter(code).count(), 78);
 }

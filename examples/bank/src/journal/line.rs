@@ -14,7 +14,7 @@ pub struct Line {
     pub account: String,
     /// What is to be done.
     pub operation: Operation,
-    /// The transfer that it is one half of.
+    /// The transfer that it is one half of. A whole one is an [`Operation::Transfer`].
     pub transfer: Option<String>,
     /// Who entered it.
     pub clerk: Option<String>,
@@ -44,6 +44,15 @@ pub enum Operation {
         /// What for; empty if nobody said.
         memo: String,
     },
+    /// Take money out and bring it to another account, both or neither.
+    Transfer {
+        /// How much.
+        cents: u64,
+        /// The account that it goes to.
+        to: String,
+    },
+    /// Let no money in or out any more.
+    Freeze,
 }
 
 impl Operation {
@@ -54,6 +63,8 @@ impl Operation {
             Self::Open { .. } => "open",
             Self::Deposit { .. } => "deposit",
             Self::Withdraw { .. } => "withdraw",
+            Self::Transfer { .. } => "transfer",
+            Self::Freeze => "freeze",
         }
     }
 
@@ -61,12 +72,24 @@ impl Operation {
     #[must_use]
     pub fn cents(&self) -> Option<u64> {
         match self {
-            Self::Open { .. } => None,
-            Self::Deposit { cents } | Self::Withdraw { cents, .. } => Some(*cents),
+            Self::Open { .. } | Self::Freeze => None,
+            Self::Deposit { cents }
+            | Self::Withdraw { cents, .. }
+            | Self::Transfer { cents, .. } => Some(*cents),
         }
     }
 
-    fn parse(name: &str, value: &str, memo: &str) -> Result<Self, Problem> {
+    /// The account that it brings money to from another.
+    #[must_use]
+    pub fn receiver(&self) -> Option<&str> {
+        match self {
+            Self::Transfer { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// `to` is what stands under `transfer`.
+    fn parse(name: &str, value: &str, to: &str, memo: &str) -> Result<Self, Problem> {
         let cents = || match money::parse(value) {
             _ if value.is_empty() => Err(Problem::NoAmount),
             parsed => parsed.map_err(|problem| Problem::Amount {
@@ -75,7 +98,7 @@ impl Operation {
             }),
         };
         match name {
-            "open" | "deposit" if !memo.is_empty() => Err(Problem::Memo),
+            "open" | "deposit" | "transfer" | "freeze" if !memo.is_empty() => Err(Problem::Memo),
             "open" if value.is_empty() => Err(Problem::NoOwner),
             "open" => Ok(Self::Open {
                 owner: value.to_owned(),
@@ -85,6 +108,13 @@ impl Operation {
                 cents,
                 memo: memo.to_owned(),
             }),
+            "transfer" if to.is_empty() => Err(Problem::NoReceiver),
+            "transfer" => cents().map(|cents| Self::Transfer {
+                cents,
+                to: to.to_owned(),
+            }),
+            "freeze" if !value.is_empty() => Err(Problem::FreezeValue),
+            "freeze" => Ok(Self::Freeze),
             _ => Err(Problem::UnknownOperation {
                 name: name.to_owned(),
             }),
@@ -93,6 +123,13 @@ impl Operation {
 }
 
 impl Line {
+    /// The accounts that it concerns: two, if it is a transfer between them.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        let receiver = self.operation.receiver();
+        let other = receiver.filter(|&receiver| receiver != self.account);
+        std::iter::once(self.account.as_str()).chain(other)
+    }
+
     /// `columns` is 6, or 7 in a journal with memos.
     pub(super) fn parse(number: usize, bytes: &[u8], columns: usize) -> Result<Self, Problem> {
         let text = std::str::from_utf8(bytes).map_err(|_| Problem::NotUtf8)?;
@@ -118,12 +155,14 @@ impl Line {
             return Err(Problem::NoAccount);
         }
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let operation = Operation::parse(operation, value, transfer, memo)?;
+        let half = operation.receiver().map_or(some(transfer), |_| None);
         Ok(Self {
             number,
             id: id.to_owned(),
             account: account.to_owned(),
-            operation: Operation::parse(operation, value, memo)?,
-            transfer: some(transfer),
+            operation,
+            transfer: half,
             clerk: some(clerk),
             repeats: None,
             after: None,

@@ -4,9 +4,14 @@
 //! id,operation,account,value,transfer,clerk
 //! J-00001,open,A-001,Ada Moreau,,counter 2
 //! J-00002,deposit,A-001,1250.00,,counter 2
-//! J-00310,withdraw,A-001,80.00,T-0042,web
-//! J-00311,deposit,A-007,80.00,T-0042,web
+//! J-00310,transfer,A-001,80.00,A-007,web
+//! J-00311,withdraw,A-001,25.00,T-0042,web
+//! J-00312,deposit,A-007,25.00,T-0042,web
+//! J-00313,freeze,A-007,,,counter 2
 //! ```
+//!
+//! A transfer names the account that the money goes to. Older journals have it on two lines, under a name of its own: each is
+//! done by itself, the deposit after the withdrawal.
 //!
 //! A seventh column, `memo`, may say what a withdrawal is for.
 //!

@@ -34,7 +34,7 @@ pub enum Problem {
     NoAccount,
     #[error("it names no owner")]
     NoOwner,
-    #[error("`{name}` is not an operation: known are open, deposit, withdraw")]
+    #[error("`{name}` is not an operation: known are open, deposit, withdraw, transfer, freeze")]
     UnknownOperation { name: String },
     #[error("it names no amount")]
     NoAmount,
@@ -44,8 +44,12 @@ pub enum Problem {
     Memo,
     #[error("its id stands on line {line} already, for another operation")]
     IdReused { line: usize },
-    #[error("an account is not opened by a transfer")]
-    TransferOpens,
+    #[error("it names no account that the money goes to")]
+    NoReceiver,
+    #[error("a freeze has no value")]
+    FreezeValue,
+    #[error("only a deposit or a withdrawal is half of a transfer")]
+    NoHalf,
     #[error("its transfer has a withdrawal already, on line {line}")]
     WithdrawnTwice { line: usize },
     #[error("its transfer has no withdrawal on any line before")]

@@ -101,7 +101,7 @@ fn a_broken_line_is_told_by_its_number_and_its_fault() {
         (6, Problem::NoAmount),
         (7, unknown),
         (8, negative),
-        (9, Problem::TransferOpens),
+        (9, Problem::NoHalf),
     ];
     assert_eq!(found, expected);
 }
@@ -150,6 +150,46 @@ fn a_transfer_is_a_withdrawal_and_then_a_deposit() {
     assert_eq!(journal.malformed, []);
     let after: Vec<_> = journal.lines.iter().map(|line| line.after).collect();
     assert_eq!(after, [None, None, Some(0), Some(0)]);
+}
+
+#[test]
+fn a_transfer_on_one_line_concerns_two_accounts() {
+    let journal = parse(&[
+        "J-1,transfer,A,5,B,web",
+        "J-2,transfer,A,5,A,",
+        "J-3,freeze,B,,,",
+    ]);
+    assert_eq!(journal.malformed, []);
+    let to = |to: &str| Operation::Transfer {
+        cents: 500,
+        to: to.into(),
+    };
+    let operations: Vec<_> = journal.lines.iter().map(|line| &line.operation).collect();
+    assert_eq!(operations, [&to("B"), &to("A"), &Operation::Freeze]);
+    let accounts: Vec<Vec<_>> = journal
+        .lines
+        .iter()
+        .map(|line| line.accounts().collect())
+        .collect();
+    assert_eq!(accounts, [vec!["A", "B"], vec!["A"], vec!["B"]]);
+    assert!(journal.lines.iter().all(|line| line.transfer.is_none()));
+}
+
+#[test]
+fn a_transfer_goes_somewhere_and_a_freeze_has_no_amount() {
+    let found = problems(&[
+        "J-1,transfer,A,5,,",
+        "J-2,transfer,A,,B,",
+        "J-3,freeze,A,5,,",
+        "J-4,freeze,A,,T-1,",
+    ]);
+    let expected = [
+        (2, Problem::NoReceiver),
+        (3, Problem::NoAmount),
+        (4, Problem::FreezeValue),
+        (5, Problem::NoHalf),
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

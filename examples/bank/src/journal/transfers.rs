@@ -1,4 +1,4 @@
-//! A transfer is a withdrawal and, further down, a deposit of the same amount. Anything else would make money.
+//! A transfer on two lines is a withdrawal and, further down, a deposit of the same amount. Anything else would make money.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -26,7 +26,9 @@ impl Transfers {
         };
         let known = self.begun.entry(name.clone());
         match (&line.operation, known) {
-            (Operation::Open { .. }, _) => Err(Problem::TransferOpens),
+            (Operation::Open { .. } | Operation::Transfer { .. } | Operation::Freeze, _) => {
+                Err(Problem::NoHalf)
+            }
             (Operation::Withdraw { cents, .. }, Entry::Vacant(new)) => {
                 new.insert(Transfer {
                     withdrawal: (index, line.number),

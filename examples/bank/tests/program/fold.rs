@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[derive(Default)]
 pub(crate) struct Fold {
     balances: BTreeMap<String, (String, u64)>,
+    frozen: HashSet<String>,
+    pub(crate) transfers: usize,
+    /// How many took money that then was put back.
+    pub(crate) put_back: usize,
     rejected: Vec<String>,
     pub(crate) malformed: Vec<usize>,
     pub(crate) accepted: usize,
@@ -32,12 +36,12 @@ impl Fold {
         let &[id, operation, account, value, transfer, _] = fields.as_slice() else {
             return None;
         };
-        let cents = if operation == "open" {
+        let cents = if matches!(operation, "open" | "freeze") {
             Some(0)
         } else {
             cents(value)
         };
-        if id.is_empty() || account.is_empty() || value.is_empty() {
+        if id.is_empty() || account.is_empty() || value.is_empty() != (operation == "freeze") {
             return None;
         }
         if let Some(before) = self.seen.get(id) {
@@ -45,6 +49,9 @@ impl Fold {
         }
         let answer = match (operation, cents?) {
             ("open", _) if transfer.is_empty() => self.open(account, value),
+            ("freeze", _) if transfer.is_empty() => self.freeze(account),
+            ("transfer", _) if transfer.is_empty() => return None,
+            ("transfer", cents) => self.transfer(account, transfer, cents),
             ("deposit", cents) if transfer.is_empty() => self.deposit(account, cents),
             ("deposit", cents) => {
                 let &(withdrawal, amount, accepted) = self.withdrawn.get(transfer)?;
@@ -95,12 +102,38 @@ impl Fold {
         }
     }
 
+    fn freeze(&mut self, account: &str) -> Result<(), String> {
+        self.balance(account)?;
+        self.frozen.insert(account.into());
+        Ok(())
+    }
+
+    fn transfer(&mut self, from: &str, to: &str, cents: u64) -> Result<(), String> {
+        self.withdraw(from, cents)?;
+        if let Err(why) = self.deposit(to, cents) {
+            *self.balance(from)? += cents;
+            self.put_back += 1;
+            return Err(format!("{why}; the money was put back"));
+        }
+        self.transfers += 1;
+        Ok(())
+    }
+
+    /// If the account is there, and not frozen.
+    fn open_for(&mut self, account: &str) -> Result<&mut u64, String> {
+        let is_frozen = self.frozen.contains(account);
+        let balance = self.balance(account)?;
+        (!is_frozen)
+            .then_some(balance)
+            .ok_or("the account is frozen".into())
+    }
+
     fn deposit(&mut self, account: &str, cents: u64) -> Result<(), String> {
-        self.balance(account).map(|balance| *balance += cents)
+        self.open_for(account).map(|balance| *balance += cents)
     }
 
     fn withdraw(&mut self, account: &str, cents: u64) -> Result<(), String> {
-        let balance = self.balance(account)?;
+        let balance = self.open_for(account)?;
         *balance = balance
             .checked_sub(cents)
             .ok_or(format!("{cents} cents requested, {balance} available"))?;

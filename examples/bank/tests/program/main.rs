@@ -61,7 +61,12 @@ fn the_journal_gives_what_a_plain_fold_gives() {
         summary[1],
         format!("accepted {}", fold::grouped(fold.accepted))
     );
-    assert!(report.ends_with("\nAll 3,982 operations were new to the bank.\n"));
+    let (done, put_back) = (fold::grouped(fold.transfers), fold.put_back);
+    let transfers =
+        format!("transfers {done} carried out; of {put_back} others the money was put back");
+    assert!(summary.contains(&transfers), "{transfers}: {summary:?}");
+    assert!(fold.transfers > 500 && put_back > 10);
+    assert!(report.ends_with("\nAll 3,983 operations were new to the bank.\n"));
 }
 
 /// The numbers of the malformed lines.
@@ -88,7 +93,7 @@ fn a_second_run_changes_nothing_and_says_so() {
             .iter()
             .any(|row| row.starts_with("events 0 "))
     );
-    let verdict = "All 3,982 operations were already in the bank; no balance changed.\n";
+    let verdict = "All 3,983 operations were already in the bank; no balance changed.\n";
     assert!(second.ends_with(verdict));
 }
 
@@ -112,7 +117,8 @@ fn a_journal_may_come_in_two_parts() {
 #[test]
 fn a_run_that_is_killed_is_finished_by_the_next() {
     let directory = TempDir::new().unwrap();
-    for milliseconds in [40, 80, 120, 160, 200] {
+    // The first has transfers under way by then.
+    for milliseconds in [1_500, 40, 80, 120, 160] {
         let mut run = Command::new(env!("CARGO_BIN_EXE_bank"))
             .current_dir(directory.path())
             .stdout(Stdio::null())
@@ -157,6 +163,60 @@ fn the_history_of_an_account_is_printed() {
     );
 }
 
+const FROZEN: &str = "id,operation,account,value,transfer,clerk\n\
+    1,open,A,Ada,,web\n2,deposit,A,20,,\n3,open,B,Bob,,\n4,transfer,A,12.50,B,web\n\
+    5,freeze,B,,,\n6,transfer,A,2.50,B,app\n7,transfer,A,9,B,\n";
+
+#[test]
+fn what_a_frozen_account_does_not_take_is_put_back() {
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    std::fs::write(directory.join("j.csv"), FROZEN).unwrap();
+    let report = printed(directory, &["--journal", "j.csv"]);
+    assert_eq!(
+        section(&report, "Accounts"),
+        ["Accounts (2)", "A Ada 7.50", "B Bob 12.50", "total 20.00"]
+    );
+    assert_eq!(
+        section(&report, "Rejected"),
+        [
+            "Rejected operations (2)",
+            "line 7 6 A transfer 2.50 the account is frozen; the money was put back",
+            "line 8 7 A transfer 9.00 900 cents requested, 750 available",
+        ]
+    );
+    // What a transfer does to an account is told with its id, and with who asked for it.
+    let history = printed(directory, &["history", "A"]);
+    let told = |text: &str| history.lines().filter(|line| line.contains(text)).count();
+    assert_eq!(
+        (told("  4         web"), told("  6         app")),
+        (1, 2),
+        "{history}"
+    );
+
+    assert_eq!(
+        section(&printed(directory, &["sagas"]), "Sagas"),
+        [
+            "Sagas (3)",
+            "saga id status at done error",
+            "MoveMoney 4 completed debit credit",
+            "MoveMoney 6 compensated debit credit: the account is frozen",
+            "MoveMoney 7 compensated debit: 900 cents requested, 750 available",
+        ]
+    );
+    let put_back = printed(directory, &["sagas", "compensated"]);
+    assert!(
+        put_back.starts_with("Sagas (compensated, 2)\n"),
+        "{put_back}"
+    );
+    assert_eq!(
+        printed(directory, &["sagas", "stuck"]),
+        "Sagas (stuck, 0)\n"
+    );
+    let error = complaint(directory, &["sagas", "--store", "sqlite:none.db"], 1);
+    assert!(error.starts_with("bank: there is no bank at"), "{error}");
+}
+
 #[test]
 fn what_is_not_there_is_a_clear_error() {
     let directory = TempDir::new().unwrap();
@@ -185,7 +245,7 @@ fn what_is_not_there_is_a_clear_error() {
 fn the_store_is_chosen_by_its_address() {
     let directory = TempDir::new().unwrap();
     let report = printed(directory.path(), &["--store", "memory:"]);
-    assert!(report.contains("\nMalformed lines (30)\n"));
+    assert!(report.contains("\nMalformed lines (29)\n"));
     assert!(!directory.path().join("bank.db").exists());
     let error = complaint(directory.path(), &["--store", "bank.db"], 1);
     assert!(error.starts_with("bank: cannot open bank.db: "), "{error}");
@@ -212,7 +272,7 @@ fn rebuilt_statements_say_what_they_said() {
     let before = section(&printed(directory, &[]), "Accounts");
     let rebuilt = printed(directory, &["rebuild"]);
     assert!(
-        rebuilt.starts_with("200 statements rebuilt from 3,915 events in "),
+        rebuilt.starts_with("200 statements rebuilt from 10,080 events in "),
         "{rebuilt}"
     );
     assert_eq!(section(&printed(directory, &[]), "Accounts"), before);
