@@ -20,7 +20,7 @@ pub enum LockErrorKind {
     Conflict,
     /// Something stands twice. Delete the one that version control does not have.
     Duplicate(String),
-    /// The line begins an entry that is none. Restore the file, or write `aggregate`, `event` or `value`.
+    /// The line begins an entry that is none. Restore the file, or write `aggregate`, `event`, `value` or `saga`.
     UnknownEntry(String),
     /// The line belongs to no entry. Restore the one above it.
     NoEntry,
@@ -28,7 +28,7 @@ pub enum LockErrorKind {
     Indentation,
     /// The entry has no name, or one with an open quote. Restore it.
     Name,
-    /// The event has no version, or one that is no number from 1 on. Restore it.
+    /// The event or saga has no version, or one that is no number from 1 on. Restore it.
     Version,
     /// The line has a field, a name or an attribute that cannot be read. Restore it.
     Unreadable(String),
@@ -51,7 +51,7 @@ impl fmt::Display for LockErrorKind {
             Self::Duplicate(what) => write!(f, "`{what}` stands here for the second time"),
             Self::UnknownEntry(line) => write!(
                 f,
-                "`{line}` begins no entry: that is `aggregate ..`, `event .. v1` or `value ..`"
+                "`{line}` begins no entry: that is `aggregate ..`, `event .. v1`, `value ..` or `saga .. v1`"
             ),
             Self::NoEntry => f.write_str("the line belongs to no entry"),
             Self::Indentation => {
@@ -59,7 +59,7 @@ impl fmt::Display for LockErrorKind {
             }
             Self::Name => f.write_str("the entry has no name that can be read"),
             Self::Version => {
-                f.write_str("the event has no version: `v1`, `v2`, .. follows its name")
+                f.write_str("the entry has no version: `v1`, `v2`, .. follows its name")
             }
             Self::Unreadable(line) => write!(f, "`{line}` cannot be read"),
         }

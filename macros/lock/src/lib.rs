@@ -17,6 +17,10 @@
 //!     Eur
 //!     Other(String)
 //!   wire   enum {Eur, Other(string)}
+//!
+//! saga MoveMoney v1
+//!     credit
+//!     debit
 //! ```
 //!
 //! A name or key is written as it is if it has only letters, digits, `_`, `-` and `.`, and in quotes otherwise. Any
@@ -34,4 +38,4 @@ mod text;
 pub use compare::FieldChange;
 pub use difference::{Change, Difference, Impact, LockEntry, difference};
 pub use error::{LockError, LockErrorKind};
-pub use lock::{EventKey, Lock, Shape};
+pub use lock::{EventKey, Lock, Saga, Shape};

@@ -21,6 +21,8 @@ pub struct Lock {
     pub events: BTreeMap<EventKey, Shape>,
     /// The types in the fields of events.
     pub values: BTreeMap<String, Shape>,
+    /// Of each saga, at which of its steps one under way may stand.
+    pub sagas: BTreeMap<String, Saga>,
 }
 
 /// One version of an event, ordered by name and then by number.
@@ -30,6 +32,15 @@ pub struct EventKey {
     pub name: String,
     /// The version, from 1 on.
     pub version: u32,
+}
+
+/// One saga, as those that are under way know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saga {
+    /// The version of its code, from 1 on.
+    pub version: u32,
+    /// The stored names of its steps, with those that they had before.
+    pub steps: BTreeSet<String>,
 }
 
 /// How one type is declared and stored.

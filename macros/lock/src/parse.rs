@@ -14,7 +14,7 @@ const CONFLICTS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 /// The entry to which indented lines belong.
 enum Open<'a> {
     Nothing,
-    Aggregate(&'a mut BTreeSet<String>),
+    Names(&'a mut BTreeSet<String>),
     Shape(&'a mut Shape),
 }
 
@@ -44,27 +44,45 @@ impl FromStr for Lock {
     }
 }
 
+/// What an entry may begin with.
+const KEYWORDS: [&str; 4] = ["aggregate", "event", "value", "saga"];
+
 /// The first line of an entry: `event Withdrawn v2`.
 fn entry<'a>(lock: &'a mut Lock, line: &str) -> Result<Open<'a>, LockErrorKind> {
     if CONFLICTS.iter().any(|mark| line.starts_with(mark)) {
         return Err(LockErrorKind::Conflict);
     }
     let (keyword, rest) = line.split_once(' ').unwrap_or((line, ""));
-    if !["aggregate", "event", "value"].contains(&keyword) {
+    if !KEYWORDS.contains(&keyword) {
         return Err(LockErrorKind::UnknownEntry(line.to_owned()));
     }
     let (name, rest) = text::read_name(rest.trim_start()).ok_or(LockErrorKind::Name)?;
-    if keyword == "event" {
+    if ["event", "saga"].contains(&keyword) {
         let version = version(rest).ok_or(LockErrorKind::Version)?;
-        return first(&mut lock.events, EventKey { name, version }, line).map(Open::Shape);
+        return match keyword {
+            "saga" => saga(lock, name, version, line),
+            _ => first(&mut lock.events, EventKey { name, version }, line).map(Open::Shape),
+        };
     }
     if !rest.is_empty() {
         return Err(LockErrorKind::Unreadable(line.to_owned()));
     }
     match keyword {
-        "aggregate" => first(&mut lock.aggregates, name, line).map(Open::Aggregate),
+        "aggregate" => first(&mut lock.aggregates, name, line).map(Open::Names),
         _ => first(&mut lock.values, name, line).map(Open::Shape),
     }
+}
+
+/// It has one entry, whatever version it is at.
+fn saga<'a>(
+    lock: &'a mut Lock,
+    name: String,
+    version: u32,
+    line: &str,
+) -> Result<Open<'a>, LockErrorKind> {
+    let saga = first(&mut lock.sagas, name, line)?;
+    saga.version = version;
+    Ok(Open::Names(&mut saga.steps))
 }
 
 fn version(text: &str) -> Option<u32> {
@@ -101,7 +119,7 @@ impl Open<'_> {
             return Err(LockErrorKind::Indentation);
         }
         let new = match self {
-            Open::Aggregate(names) if deep => read_only_name(line).map(|name| names.insert(name)),
+            Open::Names(names) if deep => read_only_name(line).map(|name| names.insert(name)),
             Open::Shape(shape) if deep => declared(shape, line),
             Open::Shape(shape) => stored(shape, line),
             _ => None,

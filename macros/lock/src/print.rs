@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::lock::{EventKey, Lock, Shape};
+use crate::lock::{EventKey, Lock, Saga, Shape};
 use crate::text;
 
 const HEADER: &str = "\
@@ -37,6 +37,9 @@ impl fmt::Display for Lock {
         for (name, shape) in &self.values {
             write!(f, "\nvalue {}\n{shape}", text::name(name))?;
         }
+        for (name, saga) in &self.sagas {
+            write!(f, "\nsaga {} v{}\n{saga}", text::name(name), saga.version)?;
+        }
         Ok(())
     }
 }
@@ -64,6 +67,14 @@ impl fmt::Display for Shape {
             writeln!(f, "  golden {}", text::value(golden))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Saga {
+    /// The lines of its entry.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut steps = self.steps.iter();
+        steps.try_for_each(|step| writeln!(f, "    {}", text::name(step)))
     }
 }
 

@@ -69,6 +69,37 @@ fn what_is_gone_is_breaking() {
 }
 
 #[test]
+fn a_saga_that_grows_is_compatible() {
+    let after = "saga Pay v2\n    credit\n    debit\nsaga Ship v1";
+    assert_eq!(
+        report("saga Pay v1\n    debit", after),
+        "compatible     saga Pay: it is at version 2, and was at 1: older programs leave it alone\n\
+         compatible     saga Pay: the step `credit` is new\n\
+         compatible     saga Ship is new\n"
+    );
+}
+
+#[test]
+fn a_saga_that_loses_a_step_is_breaking_whatever_its_version() {
+    let gone = "breaking       saga Pay: the step `debit` is gone: those that stand at it get stuck; write \
+                `#[step(was = [\"debit\"])]` above the step that it is called now\n";
+    let before = "saga Pay v1\n    debit";
+    assert_eq!(report(before, "saga Pay v1"), gone);
+    assert!(report(before, "saga Pay v2").ends_with(gone));
+}
+
+#[test]
+fn a_saga_that_is_gone_or_taken_back_is_breaking() {
+    assert_eq!(
+        report("saga Pay v2\nsaga Ship v1\n    a", "saga Pay v1"),
+        "breaking       saga Pay: it is at version 1, and was at 2: those of version 2 stand still; write \
+         `#[saga(version = 2)]`\n\
+         breaking       saga Ship is gone: those under way stand still; restore the entry, and keep the name with \
+         `#[saga(name = \"Ship\")]`\n"
+    );
+}
+
+#[test]
 fn a_field_that_may_be_missing_is_compatible() {
     let added = "was added: it may be missing in what was stored";
     for field in ["memo: Option<String>", "memo: u8 #[serde(default)]"] {
@@ -322,6 +353,9 @@ fn lock() -> impl Strategy<Value = Lock> {
         "value W",
         "aggregate A",
         "aggregate B",
+        "saga S v1",
+        "saga S v2",
+        "saga T v1",
     ]);
     let lines = prop::collection::vec(line, 0..10).prop_map(|lines| lines.join("\n"));
     lines.prop_filter_map("no lock", |text| {

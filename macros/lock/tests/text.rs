@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gesta_lock::{EventKey, Lock, LockErrorKind, Shape};
+use gesta_lock::{EventKey, Lock, LockErrorKind, Saga, Shape};
 use proptest::collection::{btree_map, btree_set};
 use proptest::option;
 use proptest::prelude::*;
@@ -40,15 +40,19 @@ fn shape() -> impl Strategy<Value = Shape> {
 
 fn lock() -> impl Strategy<Value = Lock> {
     let key = (text(), 1..=u32::MAX).prop_map(|(name, version)| EventKey { name, version });
+    let saga = (1..=u32::MAX, btree_set(text(), 0..3));
+    let saga = saga.prop_map(|(version, steps)| Saga { version, steps });
     (
         btree_map(text(), btree_set(text(), 0..3), 0..3),
         btree_map(key, shape(), 0..4),
         btree_map(text(), shape(), 0..3),
+        btree_map(text(), saga, 0..3),
     )
-        .prop_map(|(aggregates, events, values)| Lock {
+        .prop_map(|(aggregates, events, values, sagas)| Lock {
             aggregates,
             events,
             values,
+            sagas,
         })
 }
 
@@ -59,6 +63,8 @@ fn lines() -> impl Strategy<Value = String> {
         "event A v1",
         "value ",
         "aggregate A",
+        "saga ",
+        "saga A v1",
         "    ",
         "  ",
         "    a: ",
@@ -129,6 +135,11 @@ fn the_file_is_what_people_review() {
         ..Shape::default()
     };
     lock.values.insert("Currency".into(), currency);
+    let saga = Saga {
+        version: 2,
+        steps: texts(&["debit", "credit"]),
+    };
+    lock.sagas.insert("MoveMoney".into(), saga);
     assert_eq!(lock.to_string(), WHOLE);
     assert_eq!(WHOLE.parse(), Ok(lock));
 }
@@ -151,6 +162,8 @@ fn a_line_that_is_wrong_is_named() {
         ("value A\n    a: b\n    a: c", 3, Duplicate(line("a: c"))),
         ("value A\n    #[a]\n    #[a]", 3, Duplicate(line("#[a]"))),
         ("aggregate A\n    B\n    B", 3, Duplicate(line("B"))),
+        ("saga A v1\n    b\n    b", 3, Duplicate(line("b"))),
+        ("saga A v1\nsaga A v2", 2, Duplicate(line("saga A v2"))),
         ("value A\n  wire a\n  wire b", 3, Duplicate(line("wire b"))),
         ("# x\nevents A v1", 2, UnknownEntry(line("events A v1"))),
         ("owner: String", 1, UnknownEntry(line("owner: String"))),
@@ -166,9 +179,13 @@ fn a_line_that_is_wrong_is_named() {
         ("event A v+1", 1, Version),
         ("event A v", 1, Version),
         ("event A v4294967296", 1, Version),
+        ("saga A", 1, Version),
+        ("saga A v0", 1, Version),
         ("value A v1", 1, Unreadable(line("value A v1"))),
         ("aggregate A\n    B: c", 2, Unreadable(line("B: c"))),
         ("aggregate A\n  wire a", 2, Unreadable(line("wire a"))),
+        ("saga A v1\n    b: c", 2, Unreadable(line("b: c"))),
+        ("saga A v1\n  wire a", 2, Unreadable(line("wire a"))),
         ("value A\n    a:", 2, Unreadable(line("a:"))),
         ("value A\n    a b", 2, Unreadable(line("a b"))),
         ("value A\n  wires a", 2, Unreadable(line("wires a"))),
@@ -186,7 +203,7 @@ fn an_error_says_what_to_do() {
     let said = |text: &str| text.parse::<Lock>().unwrap_err().to_string();
     assert_eq!(
         said("\nevent A"),
-        "line 2: the event has no version: `v1`, `v2`, .. follows its name; \
+        "line 2: the entry has no version: `v1`, `v2`, .. follows its name; \
          restore the file from version control, or mend the line"
     );
     assert_eq!(

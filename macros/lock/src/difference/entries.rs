@@ -89,7 +89,7 @@ pub(super) fn values(before: &Lock, after: &Lock) -> Vec<Change> {
 }
 
 /// The entries of both, each with what it was and what it is.
-fn both<'a, K: Ord, V>(
+pub(super) fn both<'a, K: Ord, V>(
     before: &'a BTreeMap<K, V>,
     after: &'a BTreeMap<K, V>,
 ) -> impl Iterator<Item = (&'a K, Option<&'a V>, Option<&'a V>)> {
@@ -98,7 +98,7 @@ fn both<'a, K: Ord, V>(
         .map(|key| (key, before.get(key), after.get(key)))
 }
 
-fn is_new(entry: LockEntry) -> Change {
+pub(super) fn is_new(entry: LockEntry) -> Change {
     Change {
         impact: Impact::Compatible,
         entry,

@@ -5,6 +5,7 @@ mod attributes;
 mod entries;
 mod golden;
 mod report;
+mod sagas;
 mod shape;
 mod wire;
 
@@ -38,6 +39,8 @@ pub enum LockEntry {
     Event(EventKey),
     /// The type of this name in the fields of events.
     Value(String),
+    /// The saga of this name.
+    Saga(String),
 }
 
 /// What a change means for what was stored before it, and is read by the code after it.
@@ -47,7 +50,9 @@ pub enum LockEntry {
 pub enum Impact {
     /// All that was stored is read as it is:
     ///
-    /// - a new event, version, aggregate, value, or name among those of an aggregate: nothing was stored in it;
+    /// - a new event, version, aggregate, value or saga, a new name among those of an aggregate, a new step of a saga:
+    ///   nothing was stored in it;
+    /// - a saga is at a later version, and has all the steps that it had;
     /// - a new variant of an enum that is a value: nothing was stored with it;
     /// - a new field that may be missing: an `Option<..>` without a `with` of serde's, or one with `#[serde(default)]`
     ///   or `#[serde(skip)]`, on the field or, `default` only, on the type. Not in a tuple: that is as long as it is;
@@ -70,7 +75,9 @@ pub enum Impact {
     ///
     /// - a version of an event, a value or an aggregate is gone, or a stored name of an aggregate: it may still be
     ///   stored, and nothing holds any more that it can be read;
-    /// - a variant of an enum that is a value is gone: what was stored with it cannot be read.
+    /// - a variant of an enum that is a value is gone: what was stored with it cannot be read;
+    /// - a saga is gone, or a step of it, whatever its version: those that stand there cannot go on;
+    /// - a saga is at an earlier version: those that were started at the later one are left alone.
     Breaking,
 }
 
@@ -96,6 +103,7 @@ pub fn difference(before: &Lock, after: &Lock) -> Difference {
     let mut changes = entries::aggregates(before, after);
     changes.extend(entries::events(before, after));
     changes.extend(entries::values(before, after));
+    changes.extend(sagas::changes(before, after));
     Difference { changes }
 }
 

@@ -34,6 +34,7 @@ impl fmt::Display for LockEntry {
             Self::Aggregate(name) => write!(f, "aggregate {}", text::name(name)),
             Self::Event(key) => write!(f, "event {key}"),
             Self::Value(name) => write!(f, "value {}", text::name(name)),
+            Self::Saga(name) => write!(f, "saga {}", text::name(name)),
         }
     }
 }
