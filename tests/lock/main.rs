@@ -85,6 +85,7 @@ fn a_lock_goes_with_its_code() {
     what_a_later_version_stands_on_is_not_rewritten(&package);
     an_aggregate_that_is_renamed_is_missed(&package);
     a_type_without_a_sample_is_given_one(&package);
+    the_steps_of_a_saga_are_kept(&package);
 }
 
 fn it_is_made_when_it_is_accepted(package: &Package) {
@@ -304,4 +305,69 @@ fn a_type_without_a_sample_is_given_one(package: &Package) {
     let lock = package.lock();
     assert!(lock.contains(r#"golden {"isbn":"978-1"}"#), "{lock}");
     package.test().passes();
+}
+
+const SAGA: &str = r#"
+#[saga]
+pub struct Delivery {}
+
+#[saga]
+impl Delivery {
+    #[start]
+    fn start(_: &OrderPaid) -> Self { Self {} }
+    #[step(effect, no_undo)]
+    async fn pack(&self) -> Result<(), std::fmt::Error> { Ok(()) }
+}
+"#;
+
+fn the_steps_of_a_saga_are_kept(package: &Package) {
+    let shop = |saga: &str| package.write(&format!("{SHOP}{saga}"));
+    package.write_lock(LOCK);
+    shop(SAGA);
+    let output = package.test().fails();
+    assert!(
+        output.contains("- saga `Delivery` is not in it"),
+        "{output}"
+    );
+    package.accept().passes();
+    let first = "\nsaga Delivery v1\n    pack\n";
+    assert_eq!(package.lock(), format!("{LOCK}{first}"));
+
+    let wrap = SAGA.replace("fn pack", "fn wrap");
+    shop(&wrap);
+    let output = package.check().fails();
+    assert!(output.contains("`#[step(was = [\"pack\"])]`"), "{output}");
+    // To accept it blesses nothing: the old name stays, until the version says that it is gone.
+    package.accept().passes();
+    let both = "\nsaga Delivery v1\n    pack\n    wrap\n";
+    assert_eq!(package.lock(), format!("{LOCK}{both}"));
+    package.check().fails();
+
+    let renamed = wrap.replace("no_undo", "no_undo, was = [\"pack\"]");
+    shop(&renamed);
+    package.test().passes();
+    package.write_lock(&format!("{LOCK}{first}"));
+    let output = package.test().fails();
+    let missing = "- `wrap` is not among the steps of `Delivery` in it";
+    assert!(output.contains(missing), "{output}");
+
+    shop(&wrap.replacen("#[saga]", "#[saga(version = 2)]", 1));
+    let output = package.test().fails();
+    let raised = "- saga `Delivery` is at version 2, and at 1 in it";
+    assert!(output.contains(raised), "{output}");
+    package.accept().passes();
+    let second = "\nsaga Delivery v2\n    wrap\n";
+    assert_eq!(package.lock(), format!("{LOCK}{second}"));
+
+    shop(&wrap);
+    let output = package.accept().fails();
+    let lowered = "saga `Delivery` is at version 1, and version 2 is in it";
+    assert!(output.contains(lowered), "{output}");
+    assert_eq!(package.lock(), format!("{LOCK}{second}"));
+
+    package.write(SHOP);
+    let output = package.test().fails();
+    let lost = "saga `Delivery` is in it, and no source of the package names it";
+    assert!(output.contains(lost), "{output}");
+    package.write_lock(LOCK);
 }

@@ -519,7 +519,8 @@ fn an_id() {
 /// What is locked: the tests, and what makes the compiler look at the file again.
 #[test]
 fn what_is_locked() {
-    const LOCK: &str = "aggregate Account\n    Deposited\n\nevent Deposited v1\n    cents: u64\n";
+    const LOCK: &str = "aggregate Account\n    Deposited\n\nevent Deposited v1\n    cents: u64\n\n\
+                        saga Pay v1\n    debit\n    transfer\n\nsaga Ship v2\n    send\n";
     let package = gesta_codegen::Package::with_lock(LOCK);
     let mut text = String::new();
     for (expand, args, item) in [
@@ -537,6 +538,15 @@ fn what_is_locked() {
             gesta_codegen::aggregate,
             "",
             "#[derive(Default)] pub struct Account { balance: u64 }",
+        ),
+        (gesta_codegen::saga, "", "pub struct Pay;"),
+        (
+            gesta_codegen::saga,
+            "",
+            "impl Pay {
+                #[start] fn start(_: &Asked) -> Self { Self }
+                #[step(was = [\"debit\"])] fn withdraw(&self) -> Call<Withdraw> { Withdraw.to(\"a\") }
+            }",
         ),
     ] {
         let output = expand(&package, args.parse().unwrap(), item.parse().unwrap());

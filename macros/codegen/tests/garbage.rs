@@ -353,6 +353,10 @@ event A v2
 
 value A
     B(u64)
+
+saga A v2
+    a
+    b
 ";
 
 fn package() -> Package {
@@ -365,7 +369,7 @@ const ALL: &[Attribute] = &[
     |args, item| gesta_codegen::value(&package(), args, item),
     |args, item| gesta_codegen::aggregate(&package(), args, item),
     |args, item| gesta_codegen::projection(&Package::unlocked(), args, item),
-    |args, item| gesta_codegen::saga(&Package::unlocked(), args, item),
+    |args, item| gesta_codegen::saga(&package(), args, item),
     |_, item| gesta_codegen::step(item),
     |_, item| gesta_codegen::on(item),
     |_, item| gesta_codegen::command(item),

@@ -1,6 +1,6 @@
 //! Entries of the lock, beside those that the code declares: compared, or written.
 
-use gesta_lock::{EventKey, FieldChange, Lock, Shape};
+use gesta_lock::{EventKey, FieldChange, Lock, Saga, Shape};
 
 use super::check::Findings;
 use super::file::Access;
@@ -109,6 +109,48 @@ fn under_another_name(aggregate: &str, names: &[&str], lock: &Lock) -> Option<St
     let mut others = lock.aggregates.iter();
     let found = others.find(|(_, events)| names.iter().any(|name| events.contains(*name)));
     found.map(|(name, _)| name.clone())
+}
+
+pub(super) fn steps(
+    saga: &str,
+    version: u32,
+    steps: &[&str],
+    lock: &mut Access,
+    findings: &mut Findings,
+) {
+    let locked = lock.sagas.get(saga);
+    if let Some(locked) = locked.filter(|locked| locked.version > version) {
+        return findings.broken(format!(
+            "saga `{saga}` is at version {version}, and version {0} is in it: those that version {0} has started stand \
+             still; write `#[saga(version = {0})]`, or a later one; or, if it was never deployed, write `v{version}` in \
+             events.lock",
+            locked.version
+        ));
+    }
+    if lock.accepts() {
+        let locked = lock.sagas.entry(saga.to_owned()).or_default();
+        // A raised version says that nothing stands at a step that is gone, or that it may get stuck there.
+        if locked.version < version {
+            *locked = Saga::default();
+        }
+        locked.version = version;
+        locked
+            .steps
+            .extend(steps.iter().map(|&step| step.to_owned()));
+        return;
+    }
+    let Some(locked) = locked else {
+        return findings.stale(format!("saga `{saga}` is not in it"));
+    };
+    if locked.version < version {
+        findings.stale(format!(
+            "saga `{saga}` is at version {version}, and at {} in it",
+            locked.version
+        ));
+    }
+    for step in steps.iter().filter(|&&step| !locked.steps.contains(step)) {
+        findings.stale(format!("`{step}` is not among the steps of `{saga}` in it"));
+    }
 }
 
 fn compare(what: &str, declared: &Shape, locked: Option<&Shape>, findings: &mut Findings) {

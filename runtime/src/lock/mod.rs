@@ -131,6 +131,16 @@ pub fn check_aggregate<A: Aggregate>(folder: &str) {
     report(findings);
 }
 
+/// Fails unless the lock in this folder has the saga at this version, with all these names of steps.
+#[track_caller]
+pub(crate) fn check_steps(saga: &str, version: u32, steps: &[&str], folder: &str) {
+    let mut findings = Findings::default();
+    file::compare(Path::new(folder), &mut findings, |lock, findings| {
+        entries::steps(saga, version, steps, lock, findings);
+    });
+    report(findings);
+}
+
 /// The entries as they are to stand in the lock.
 fn declared<T: Locked>(name: &str, findings: &mut Findings) -> Lock {
     let mut lock: Lock = match T::SHAPES.parse() {

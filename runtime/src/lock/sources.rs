@@ -23,9 +23,13 @@ pub(super) fn find_what_is_lost(folder: &Path, lock: &Lock, findings: &mut Findi
         };
         for (kind, name) in names(lock) {
             if is_plain(name) && !sources.iter().any(|source| names_it(source, name)) {
+                let unless = match kind {
+                    "saga" => "none of it is under way",
+                    _ => "it was never stored",
+                };
                 findings.broken(format!(
-                    "{kind} `{name}` is in it, and no source of the package names it: bring it back; or, if it was never \
-                     stored, delete its lines in events.lock"
+                    "{kind} `{name}` is in it, and no source of the package names it: bring it back; or, if {unless}, \
+                     delete its lines in events.lock"
                 ));
             }
         }
@@ -36,7 +40,9 @@ fn names(lock: &Lock) -> Vec<(&'static str, &str)> {
     let aggregates = lock.aggregates.keys().map(|name| ("aggregate", &**name));
     let events = lock.events.keys().map(|key| ("event", &*key.name));
     let values = lock.values.keys().map(|name| ("value", &**name));
-    let mut names: Vec<_> = aggregates.chain(events).chain(values).collect();
+    let sagas = lock.sagas.keys().map(|name| ("saga", &**name));
+    let names = aggregates.chain(events).chain(values).chain(sagas);
+    let mut names: Vec<_> = names.collect();
     names.dedup();
     names
 }

@@ -70,7 +70,7 @@ pub const fn former<Old: Event + Upcast<New>, New: Event>(first: u32) -> Former<
 /// Always.
 #[track_caller]
 #[expect(clippy::panic, reason = "it is the compiler's error")]
-const fn refuse(why: Message) -> ! {
+pub(super) const fn refuse(why: Message) -> ! {
     panic!("{}", text(&why))
 }
 
@@ -230,7 +230,7 @@ const fn contains(names: &[&str], name: &str) -> bool {
     false
 }
 
-const fn same(left: &str, right: &str) -> bool {
+pub(super) const fn same(left: &str, right: &str) -> bool {
     let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
     while let ([a, lefts @ ..], [b, rights @ ..]) = (left, right) {
         if *a != *b {

@@ -29,7 +29,7 @@ pub use serde;
 pub use check::{assert_claimed, assert_keyed, assert_name, assert_retired, assert_tables, former};
 pub use kind::{DeclaredRoot, Handles, Written, written};
 pub use lift::{FromText, HasDefault, NoFields, changed, default, from_text};
-pub use saga::{DeclaredSaga, Stateless, correlated};
+pub use saga::{DeclaredSaga, Stateless, assert_steps, check_saga, correlated};
 pub use text::{Text, text};
 
 pub use crate::aggregate::{

@@ -300,6 +300,13 @@ impl<S> Graph<S> {
 }
 
 impl<S> Graph<S> {
+    /// The names of the steps, with those that they had before: at these, one under way may stand.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        let steps = self.steps.iter();
+        let names = steps.flat_map(|step| [step.name].into_iter().chain(step.was.iter().copied()));
+        names.collect()
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<&Step<S>> {
         self.steps.iter().find(|step| step.name == name)
     }

@@ -212,6 +212,17 @@ pub(crate) fn lowered_version(
     )
 }
 
+pub(crate) fn lowered_saga(place: impl ToTokens, saga: &str, locked: u32) -> Error {
+    error(
+        place,
+        format_args!("version {locked} of `{saga}` is locked, and this is a version before it"),
+        format_args!(
+            "write `#[saga(version = {locked})]`, or a later one: those that version {locked} has started stand still otherwise\n\
+             help: or, if version {locked} was never deployed, write its number of today in events.lock"
+        ),
+    )
+}
+
 pub(crate) fn names_that_differ(setting: impl ToTokens) -> Error {
     error(
         setting,

@@ -9,7 +9,7 @@ use crate::stages::Stages;
 
 pub(super) const BEHAVIOUR: Stages<parse::ParsedImpl, model::Behaviour> = Stages {
     parse: parse::parse,
-    model: |parsed, _| model::Behaviour::from(parsed),
+    model: model::Behaviour::new,
     check: check::check,
     expand: |checked| expand::expand(checked),
     fallback: expand::fallback,

@@ -23,10 +23,18 @@ use crate::{fallback, names};
 /// ```
 pub(crate) fn expand(root: &Root) -> TokenStream {
     let version = root.version.as_ref();
-    written(
-        root,
-        version.map(|version| quote!(const VERSION: u32 = #version;)),
-    )
+    let version = version.map(|version| quote!(const VERSION: u32 = #version;));
+    let (tracked, test) = match &root.locked {
+        Some(locked) => (locked.tracked(), Some(test(root))),
+        None => (None, None),
+    };
+    let written = written(root, version, tracked);
+    quote!(#written #test)
+}
+
+/// That the lock holds the steps of the impl block.
+fn test(root: &Root) -> TokenStream {
+    crate::lock::test(&root.krate, &root.item.ident, "check_saga")
 }
 
 /// The saga as if it had no mistakes, so that its impl reports none either; a generic one cannot be.
@@ -34,11 +42,11 @@ pub(crate) fn fallback(root: &Root) -> TokenStream {
     if !root.item.generics.params.is_empty() {
         return fallback::item(&root.item);
     }
-    written(root, None)
+    written(root, None, None)
 }
 
 /// The struct, and its impls out of sight.
-fn written(root: &Root, version: Option<TokenStream>) -> TokenStream {
+fn written(root: &Root, version: Option<TokenStream>, tracked: Option<TokenStream>) -> TokenStream {
     let (krate, ident, name) = (names::alias(), &root.item.ident, &root.name);
     let (derives, alias) = (root.krate.derive(&root.derives), root.krate.alias());
     let stateless = stateless(root);
@@ -51,6 +59,7 @@ fn written(root: &Root, version: Option<TokenStream>) -> TokenStream {
 
         const _: () = {
             #alias
+            #tracked
             impl #krate::Subscriber for #ident {
                 type Handler = #krate::Trigger<Self>;
             }

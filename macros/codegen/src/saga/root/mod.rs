@@ -11,7 +11,7 @@ pub(super) use parse::KEYS;
 
 pub(super) const ROOT: Stages<parse::ParsedRoot, model::Root> = Stages {
     parse: parse::parse,
-    model: |parsed, _| model::Root::from(parsed),
+    model: model::Root::new,
     check: check::check,
     expand: |checked| expand::expand(checked),
     fallback: expand::fallback,

@@ -1,6 +1,7 @@
 //! Writes what a saga does.
 
 mod events;
+mod locked;
 mod steps;
 
 use proc_macro2::TokenStream;
@@ -22,7 +23,8 @@ use crate::{fallback, names};
 /// };
 /// ```
 pub(crate) fn expand(behaviour: &Behaviour) -> TokenStream {
-    write(behaviour, &does(behaviour), events::handlers)
+    let locked = locked::claimed(behaviour);
+    write(behaviour, &does(behaviour), locked, events::handlers)
 }
 
 /// The impl block of a saga that does nothing: no user's method is called, so that a wrong one is reported once.
@@ -32,7 +34,7 @@ pub(crate) fn fallback(behaviour: &Behaviour) -> TokenStream {
         graph: steps::empty(),
         subscribed: TokenStream::new(),
     };
-    write(behaviour, &nothing, |_, _, _| TokenStream::new())
+    write(behaviour, &nothing, None, |_, _, _| TokenStream::new())
 }
 
 /// What is written in the impl of `Saga`.
@@ -59,6 +61,7 @@ fn does(behaviour: &Behaviour) -> Does {
 fn write(
     behaviour: &Behaviour,
     does: &Does,
+    locked: Option<TokenStream>,
     handlers: fn(&Behaviour, &Path, &TokenStream) -> TokenStream,
 ) -> TokenStream {
     let Some(this) = &behaviour.this else {
@@ -85,6 +88,7 @@ fn write(
                 fn subscribe(to: &mut #krate::Subscriptions<Self>) { #subscribed }
             }
             #handlers
+            #locked
         };
     }
 }

@@ -1,5 +1,6 @@
 //! What a saga does. What the user wrote wrongly is left out here, and reported by `check`.
 
+mod locked;
 mod parameter;
 mod step;
 
@@ -12,6 +13,7 @@ use syn::{Attribute, ItemImpl, Path, Signature};
 
 use super::parse::{Mark, ParsedImpl, ParsedMethod};
 use crate::krate::Krate;
+use crate::lock::{Locked, Package};
 use crate::syntax::{attributes, types};
 
 pub(crate) use super::parse::{Correlate, HowMany};
@@ -29,6 +31,7 @@ pub(crate) struct Behaviour {
     pub(crate) others: Vec<Ident>,
     /// Whether each event is a saga by itself, so that none has a state.
     pub(crate) is_stateless: bool,
+    pub(crate) locked: Option<Locked>,
     pub(crate) krate: Krate,
     pub(crate) krate_path: Option<Path>,
 }
@@ -59,8 +62,8 @@ pub(crate) enum Role {
     Instead,
 }
 
-impl From<ParsedImpl> for Behaviour {
-    fn from(parsed: ParsedImpl) -> Self {
+impl Behaviour {
+    pub(crate) fn new(parsed: ParsedImpl, package: &Package) -> Self {
         let ParsedImpl {
             item,
             krate,
@@ -81,6 +84,7 @@ impl From<ParsedImpl> for Behaviour {
             others: others.into_iter().map(|method| method.sig.ident).collect(),
             is_stateless: is_stateless(&methods),
             methods,
+            locked: package.locked(),
             krate: Krate::new(krate.as_ref()),
             krate_path: krate,
             item,
