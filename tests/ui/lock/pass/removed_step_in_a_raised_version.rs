@@ -1,0 +1,22 @@
+use gesta::prelude::*;
+
+#[event]
+pub struct OrderPaid {}
+
+#[saga(version = 3)]
+pub struct Delivery {}
+
+#[saga]
+impl Delivery {
+    #[start]
+    fn start(_: &OrderPaid) -> Self {
+        Self {}
+    }
+
+    #[step(effect, no_undo)]
+    async fn send(&self) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+}
+
+fn main() {}
