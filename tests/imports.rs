@@ -55,7 +55,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
         ],
     ),
     ("source", &["aggregate", "event"]),
-    ("feed", &["dispatch", "event", "source", "store"]),
+    ("feed", &["dispatch", "event", "source", "store", "time"]),
     (
         "projection",
         &[
