@@ -25,7 +25,7 @@ const EVENT: &str = "concat(e.position, ' ', e.version, ' ', e.schema, ' ', e.re
 
 /// The events up to the one at which the bytes are reached, and one more to tell that there are more. Which one that is,
 /// is found out first, so that no text is made of what is not wanted. Most pages end before the bytes are reached: a sum
-/// tells, and running sums, which take as long as all the rest, are for the others.
+/// tells, and running sums, which take as long as all the rest, are for the others. `+ 0`: see [`LIMIT`](super::row::LIMIT).
 fn statement() -> String {
     format!(
         "SELECT group_concat(event, '') FROM (
@@ -39,7 +39,7 @@ fn statement() -> String {
                     SELECT max(position) FROM (
                         SELECT position, sum(octet_length(payload)) OVER (ORDER BY position
                             ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) AS before
-                        FROM gesta_events WHERE position > ?1 ORDER BY position LIMIT ?2)
+                        FROM gesta_events WHERE position > ?1 ORDER BY position LIMIT ?2 + 0)
                     WHERE coalesce(before, 0) < ?3)
                 END
             ORDER BY e.position)"

@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 use super::error;
-use super::row::{EVENT_COLUMNS, count, event, get, recording};
+use super::row::{EVENT_COLUMNS, LIMIT, count, event, get, recording};
 use super::script::{ROWS, Script};
 
 type Rows<'a> = Pin<Box<dyn Stream<Item = Result<SqliteRow, sqlx::Error>> + Send + 'a>>;
@@ -30,7 +30,7 @@ pub(super) async fn stream(
     let sql = format!(
         "SELECT {EVENT_COLUMNS} FROM gesta_events AS e
         WHERE e.stream = (SELECT id FROM gesta_streams WHERE name = ?) AND e.version > ?
-        ORDER BY e.version LIMIT ?"
+        ORDER BY e.version {LIMIT}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(stream.as_str())

@@ -31,6 +31,9 @@ fn small(row: &SqliteRow, column: usize) -> Result<u32, StoreError> {
     unsigned(count(row, column)?)
 }
 
+/// At most so many rows. Where a bare `?` is bound, SQLite plans by its value, and prepares the statement anew each time.
+pub(super) const LIMIT: &str = "LIMIT ? + 0";
+
 /// The columns that [`event`] reads, in its order.
 pub(super) const EVENT_COLUMNS: &str = "e.position, e.version, e.name, e.schema, e.payload, \
      e.command_id, e.correlation, e.causation, e.actor, e.recorded_at";

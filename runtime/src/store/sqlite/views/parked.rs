@@ -6,7 +6,7 @@ use crate::store::StoreError;
 use crate::store::sql::numbers::{clamped, int, unsigned};
 use crate::store::views::{ParkedEvent, Request};
 
-use super::super::row::{count, get};
+use super::super::row::{LIMIT, count, get};
 use super::super::script::Script;
 
 /// Stands for [`Request::Retry`], as no position does.
@@ -40,10 +40,10 @@ pub(super) fn page(
     limit: u32,
 ) -> Result<Script, StoreError> {
     let mut script = Script::default();
-    script.statement(
+    script.statement(&format!(
         "SELECT key, position, error, attempts, request FROM gesta_parked
-        WHERE generation = ? AND (key, position) > (?, ?) ORDER BY key, position LIMIT ?",
-    );
+        WHERE generation = ? AND (key, position) > (?, ?) ORDER BY key, position {LIMIT}"
+    ));
     let (key, position) = after.unwrap_or_default();
     script.value(clamped(generation))?;
     script.value(key)?;

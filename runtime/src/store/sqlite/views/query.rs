@@ -8,7 +8,7 @@ use crate::store::StoreError;
 use crate::store::sql::numbers::unsigned;
 use crate::store::views::{Answered, Cursor, IndexRange, ViewPage, ViewQuery, Which};
 
-use super::super::row::{count as number, get};
+use super::super::row::{LIMIT, count as number, get};
 use super::super::script::Script;
 
 /// `p` is the generation that answers.
@@ -82,7 +82,7 @@ pub(super) fn page(which: &Which, query: &ViewQuery) -> Result<Script, StoreErro
     };
     let order = order.join(&format!(" {descending}, "));
     script.text(&format!(
-        " ORDER BY {order} {descending} LIMIT ?) AS d ON TRUE"
+        " ORDER BY {order} {descending} {LIMIT}) AS d ON TRUE"
     ));
     // The row after the page tells that there are more.
     script.value(i64::from(query.limit.max(1)) + 1)?;

@@ -4,6 +4,7 @@ use crate::store::StoreError;
 use crate::store::sql::numbers::clamped;
 use crate::store::views::Control;
 
+use super::super::row::LIMIT;
 use super::super::script::Script;
 use super::claim::HELD;
 
@@ -53,7 +54,7 @@ pub(super) fn sweep(generation: u64, rows: u32) -> Result<Script, StoreError> {
         script.statement(&format!(
             "DELETE FROM {table} WHERE ({key}) <= (
                 SELECT {key} FROM (
-                    SELECT {key} FROM {table} WHERE generation = ? ORDER BY {key} LIMIT ?)
+                    SELECT {key} FROM {table} WHERE generation = ? ORDER BY {key} {LIMIT})
                 ORDER BY {back} LIMIT 1)
             AND generation = (SELECT generation FROM gesta_projections WHERE generation = ? AND stage = 2)"
         ));
