@@ -21,6 +21,7 @@ mod send;
 mod timers;
 mod trigger;
 mod turn;
+mod watch;
 
 pub(crate) use all::{Parts, Registration, Sagas};
 pub(crate) use context::Resources;

@@ -48,6 +48,12 @@ impl SagaStatus {
         Self::Stuck,
     ];
 
+    /// Whether it goes on by itself: it has neither ended, nor is it stuck.
+    #[must_use]
+    pub fn goes_on(self) -> bool {
+        matches!(self, Self::Running | Self::Waiting | Self::Compensating)
+    }
+
     /// Its name, in small letters.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -31,13 +31,18 @@ pub(crate) enum Told {
     Refused(String),
     /// Its id is closed: it can never take effect.
     Closed,
-    /// Nobody knows yet.
+}
+
+/// Why nobody knows what became of it.
+#[derive(Debug, Clone)]
+pub(crate) enum Doubt {
+    /// Not yet: it can be asked again.
     Unknown(String),
     /// The app ends.
     Over,
 }
 
-pub(crate) type Telling = Pin<Box<dyn Future<Output = Told> + Send>>;
+pub(crate) type Telling = Pin<Box<dyn Future<Output = Result<Told, Doubt>> + Send>>;
 
 /// What is done with the commands of one type.
 #[derive(Clone, Copy)]
@@ -71,28 +76,36 @@ impl Sender {
 async fn send<C: Command>(
     dispatcher: Option<Arc<Dispatcher<C::Aggregate>>>,
     outgoing: Outgoing,
-) -> Told {
+) -> Result<Told, Doubt> {
     let json = &outgoing.target.json;
     let command: C = match serde_json::from_str(json.get()) {
         Ok(command) => command,
-        Err(error) => return Told::Refused(format!("the command does not decode: {error}")),
+        Err(error) => {
+            return Ok(Told::Refused(format!(
+                "the command does not decode: {error}"
+            )));
+        }
     };
     // Of what is recorded: the command may have a new field by now.
     let digest = match digest(C::NAME, json) {
         Ok(digest) => digest,
-        Err(error) => return Told::Refused(error.to_string()),
+        Err(error) => return Ok(Told::Refused(error.to_string())),
     };
     perform(dispatcher, outgoing, Box::new(command), digest).await
 }
 
-async fn close<A: Aggregate>(dispatcher: Option<Arc<Dispatcher<A>>>, outgoing: Outgoing) -> Told {
+async fn close<A: Aggregate>(
+    dispatcher: Option<Arc<Dispatcher<A>>>,
+    outgoing: Outgoing,
+) -> Result<Told, Doubt> {
     let digest = digest(CLOSING, &()).unwrap_or_default();
-    match perform(dispatcher, outgoing, Box::new(Closing), digest).await {
+    let told = perform(dispatcher, outgoing, Box::new(Closing), digest).await?;
+    Ok(match told {
         Told::Accepted => Told::Closed,
         // Another command has the id: the one that was to be closed.
         Told::Closed => Told::Accepted,
-        other => other,
-    }
+        Told::Refused(error) => Told::Refused(error),
+    })
 }
 
 async fn perform<A: Aggregate>(
@@ -100,13 +113,14 @@ async fn perform<A: Aggregate>(
     outgoing: Outgoing,
     command: Box<dyn Decide<A>>,
     digest: i64,
-) -> Told {
+) -> Result<Told, Doubt> {
     let Some(dispatcher) = dispatcher else {
-        return Told::Refused(format!("the aggregate {} is not registered", A::NAME));
+        let error = format!("the aggregate {} is not registered", A::NAME);
+        return Ok(Told::Refused(error));
     };
     let stream = match StreamName::new(<A as AggregateRoot>::NAME, &outgoing.target.id) {
         Ok(stream) => stream,
-        Err(error) => return Told::Refused(said(&error)),
+        Err(error) => return Ok(Told::Refused(said(&error))),
     };
     let request = Request {
         stream,
@@ -120,15 +134,15 @@ async fn perform<A: Aggregate>(
         actor: outgoing.actor,
     };
     match dispatcher.perform(request).await {
-        Ok(_) => Told::Accepted,
+        Ok(_) => Ok(Told::Accepted),
         Err(error) => told(&error),
     }
 }
 
-fn told<E: std::error::Error + 'static>(error: &SendError<E>) -> Told {
+fn told<E: std::error::Error + 'static>(error: &SendError<E>) -> Result<Told, Doubt> {
     match error {
-        SendError::CommandIdReused { .. } => Told::Closed,
-        SendError::ShuttingDown => Told::Over,
+        SendError::CommandIdReused { .. } => Ok(Told::Closed),
+        SendError::ShuttingDown => Err(Doubt::Over),
         // The command is the fault, or the code that decides it.
         SendError::Rejected(_)
         | SendError::AlreadyExists { .. }
@@ -139,8 +153,8 @@ fn told<E: std::error::Error + 'static>(error: &SendError<E>) -> Told {
         | SendError::Unreadable(_)
         | SendError::Unregistered { .. }
         | SendError::Inline { .. }
-        | SendError::Panicked { .. } => Told::Refused(said(error)),
-        _ => Told::Unknown(said(error)),
+        | SendError::Panicked { .. } => Ok(Told::Refused(said(error))),
+        _ => Err(Doubt::Unknown(said(error))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Accounts, transfers between them, and the saga that carries one out, written by hand against the public traits.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gesta::prelude::*;
 use gesta::{
@@ -217,24 +217,19 @@ pub fn request(from: &str, to: &str, cents: u64) -> Request {
     }
 }
 
-/// Waits until a saga has such a status.
+/// Waits until a saga has such a status, also where it goes on by itself from there.
 pub async fn reaches<S: Saga>(bank: &App, id: &str, status: SagaStatus) {
-    let waiting = async {
-        loop {
-            match bank.saga::<S>(id).status().await {
-                Ok(summary) if summary.status == status => return,
-                _ => tokio::time::sleep(Duration::from_millis(2)).await,
-            }
+    let (saga, since) = (bank.saga::<S>(id), Instant::now());
+    while since.elapsed() < Duration::from_secs(20) {
+        let left = Duration::from_secs(20).saturating_sub(since.elapsed());
+        match saga.until(left, |saga| saga.status == status).await {
+            Ok(summary) if summary.status == status => return,
+            // It is stuck, and may be helped on, or cannot be read for now.
+            _ => tokio::time::sleep(Duration::from_millis(2)).await,
         }
-    };
-    if tokio::time::timeout(Duration::from_secs(20), waiting)
-        .await
-        .is_err()
-    {
-        let summary = bank.saga::<S>(id).status().await;
-        let history = bank.saga::<S>(id).history().await;
-        panic!("not {status}: {summary:?} {history:#?}");
     }
+    let (summary, history) = (saga.status().await, saga.history().await);
+    panic!("not {status}: {summary:?} {history:#?}");
 }
 
 #[event]

@@ -12,7 +12,7 @@ use crate::bank::*;
 use crate::order::{Fulfil, Gateway, Order, Parcel, Place, SendParcel, UNLUCKY};
 use crate::stores::on_each_store;
 
-fn shop(store: &Arc<dyn Store>, gateway: &Gateway) -> AppBuilder {
+pub fn shop(store: &Arc<dyn Store>, gateway: &Gateway) -> AppBuilder {
     App::builder()
         .store(Arc::clone(store))
         .lease(Duration::from_millis(200))
@@ -22,7 +22,7 @@ fn shop(store: &Arc<dyn Store>, gateway: &Gateway) -> AppBuilder {
         .saga::<Fulfil>()
 }
 
-fn bank(store: &Arc<dyn Store>) -> AppBuilder {
+pub fn bank(store: &Arc<dyn Store>) -> AppBuilder {
     App::builder()
         .store(Arc::clone(store))
         .lease(Duration::from_millis(200))

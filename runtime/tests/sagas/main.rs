@@ -9,6 +9,7 @@
 mod bank;
 mod closed;
 mod driven;
+mod ended;
 mod order;
 mod stores;
 

@@ -1,0 +1,79 @@
+//! Looking after sagas: which there are, where they stand, and what people ask of them.
+
+mod handle;
+mod query;
+
+use std::fmt::Display;
+
+pub use handle::{SagaHandle, SagaMoment};
+pub use query::SagaQuery;
+
+use super::App;
+use crate::saga::{Progress, Saga, SagaStatus};
+use crate::time::Timestamp;
+
+/// Where a saga stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SagaSummary {
+    /// The name of the saga.
+    pub saga: String,
+    /// Its id.
+    pub id: String,
+    /// What it is doing.
+    pub status: SagaStatus,
+    /// When it was started.
+    pub started: Timestamp,
+    /// The version of the code that started it.
+    pub version: u32,
+    /// What it waits for: the steps that are under way, in no order.
+    pub at: Vec<String>,
+    /// The steps that are done, in the order in which they were.
+    pub done: Vec<String>,
+    /// When something is due.
+    pub due: Option<Timestamp>,
+    /// Why it is stuck, or is or was undone.
+    pub error: Option<String>,
+}
+
+impl SagaSummary {
+    fn new(saga: &str, id: String, progress: &Progress) -> Self {
+        let stuck = progress.stuck.as_ref();
+        let stuck = stuck.map(|stuck| format!("{}: {}", stuck.part, stuck.error));
+        let failure = || progress.failure.as_ref().map(ToString::to_string);
+        Self {
+            saga: saga.to_owned(),
+            id,
+            status: progress.status(),
+            started: progress.started,
+            version: progress.version,
+            at: progress.pending.keys().map(ToString::to_string).collect(),
+            done: progress.done.iter().map(|done| done.step.clone()).collect(),
+            due: progress.due(),
+            error: stuck.or_else(failure),
+        }
+    }
+}
+
+impl App {
+    /// One saga, to be looked at, or helped on.
+    pub fn saga<S: Saga>(&self, id: impl Display) -> SagaHandle<S> {
+        SagaHandle::new(&self.core, self.sagas.engine::<S>(), id.to_string())
+    }
+
+    /// The sagas of this app: await it, or say which before.
+    ///
+    /// They are found in a read model, which may be some milliseconds behind the sagas.
+    ///
+    /// ```
+    /// # use gesta::{App, SagaStatus};
+    /// # async fn example(bank: &App) -> Result<(), gesta::SagaError> {
+    /// for stuck in bank.sagas().status(SagaStatus::Stuck).await? {
+    ///     println!("{} {}: {:?}", stuck.saga, stuck.id, stuck.error);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn sagas(&self) -> SagaQuery {
+        SagaQuery::new(&self.core, &self.sagas)
+    }
+}
