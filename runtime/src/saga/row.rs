@@ -1,6 +1,7 @@
 //! Sagas as a read model, by which they are found: what is under way, and what is due.
 
 use std::marker::PhantomData;
+use std::ops::Bound;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -10,13 +11,40 @@ use super::progress::{Phase, Progress};
 use super::{Saga, SagaRoot, event};
 use crate::event::Recorded;
 use crate::projection::{
-    Document, DocumentHandler, IndexEntries, Kind, Projection, ProjectionRoot,
+    Document, DocumentHandler, IndexEntries, IndexValue, Kind, Projection, ProjectionRoot,
 };
 use crate::source::{On, Subscriber, Subscriptions};
+use crate::store::views::IndexRange;
+use crate::time::Timestamp;
 
 /// The indexes of the rows.
 pub(crate) const STATUS: u32 = 0;
 pub(crate) const DUE: u32 = 1;
+
+/// The sagas of a status.
+pub(crate) fn of_status(status: SagaStatus) -> IndexRange {
+    let at = Bound::Included(written(&status.as_str()));
+    IndexRange {
+        index: STATUS,
+        from: at.clone(),
+        to: at,
+    }
+}
+
+/// The sagas that somebody has to look after before a time, or at it.
+pub(crate) fn due_until(time: Timestamp) -> IndexRange {
+    IndexRange {
+        index: DUE,
+        from: Bound::Unbounded,
+        to: Bound::Included(written(&time)),
+    }
+}
+
+fn written(value: &impl IndexValue) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.write(&mut bytes);
+    bytes
+}
 
 /// What a saga is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

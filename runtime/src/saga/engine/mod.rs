@@ -58,7 +58,7 @@ pub(crate) struct Engine<S: Saga> {
     pub(crate) definition: Arc<Definition<S>>,
     pub(crate) core: Arc<Core>,
     pub(crate) shared: Arc<Shared>,
-    pub(crate) room: Arc<Semaphore>,
+    room: Arc<Semaphore>,
     pub(crate) timers: Timers,
     pub(crate) clock: Arc<StoreClock>,
     dispatcher: Arc<Dispatcher<Instance<S>>>,
@@ -92,6 +92,16 @@ impl<S: Saga> Engine<S> {
             sending: Mutex::default(),
             watch: Watch::default(),
         }))
+    }
+
+    /// Does it beside others, as soon as no more than so many are under way.
+    pub(crate) async fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        // It is never closed.
+        let room = Arc::clone(&self.room).acquire_owned().await;
+        self.core.runtime.spawn(async move {
+            work.await;
+            drop(room);
+        });
     }
 
     /// Gives a saga an input, and says where it stands then. It is durable once this returns.
