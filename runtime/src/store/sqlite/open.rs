@@ -94,7 +94,7 @@ impl SqliteBuilder {
         let readers = pool(options.clone(), READERS);
         let checkers = pool(options.clone(), CHECKERS);
         Ok(SqliteStore {
-            writer: Mutex::new(Writer::new(options, writer)),
+            writer: Mutex::new(Writer::new(options, self.durability.synchronous(), writer)),
             unsettled: AtomicBool::new(false),
             readers,
             checkers,
@@ -114,7 +114,7 @@ impl SqliteBuilder {
             .pragma("checkpoint_fullfsync", "ON")
             .pragma("cache_size", CACHE)
             // The texts that write large batches take about a megabyte each.
-            .statement_cache_capacity(48)
+            .statement_cache_capacity(64)
             .disable_statement_logging();
         Ok(options)
     }

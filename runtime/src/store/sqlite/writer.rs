@@ -1,4 +1,7 @@
-//! The connections that write, one at a time.
+//! What writes: one connection for the log and for read models, another for tables of the user's own, one at a time.
+//!
+//! A connection forgets all pages that it holds once another has written, and reads them anew. So the two that write all the
+//! time are one.
 
 use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
@@ -6,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteRow, SqliteSynchronous};
 use crate::store::views::{Inline, ViewBatch};
 use crate::store::{Commit, Outcome, StoreError};
 
-use super::connection::Connection;
+use super::connection::{Connection, Linked, Sync};
 use super::script::Script;
 use super::streams::Streams;
 use super::views::Tables;
@@ -14,20 +17,20 @@ use super::{error, settle, views, write};
 
 pub(super) struct Writer {
     log: Connection,
-    /// For read models, which need not be durable at once: the next commit of the log makes them so.
-    views: Connection,
-    /// For tables of the user's own, likewise.
     tables: Tables,
     streams: Streams,
 }
 
 impl Writer {
-    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
-        let views = options.clone().synchronous(SqliteSynchronous::Normal);
+    pub(super) fn new(
+        options: SqliteConnectOptions,
+        level: SqliteSynchronous,
+        connection: SqliteConnection,
+    ) -> Self {
+        let tables = options.clone().synchronous(SqliteSynchronous::Normal);
         Self {
-            log: Connection::new(options, connection),
-            views: Connection::lazy(views.clone()),
-            tables: Tables::new(views),
+            log: Connection::new(options, level, connection),
+            tables: Tables::new(tables),
             streams: Streams::default(),
         }
     }
@@ -39,7 +42,7 @@ impl Writer {
         if !self.log.is_lost() {
             return Ok(());
         }
-        let mut connection = self.log.take().await?;
+        let mut connection = self.log.take(Sync::Chosen).await?;
         let done = settle::overwrite(&mut connection).await;
         self.log.give_back(connection, done).await
     }
@@ -49,7 +52,7 @@ impl Writer {
         batch: &[Commit],
         inline: Option<&dyn Inline>,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let mut connection = self.log.take().await?;
+        let mut connection = self.log.take(Sync::Chosen).await?;
         let (streams, connected) = (&mut self.streams, &mut connection);
         let done = match inline {
             None => write::append(connected, streams, batch).await.map(Ok),
@@ -64,15 +67,22 @@ impl Writer {
 
     /// Changes what is kept of read models, in one transaction, and gives what the statements gave.
     pub(super) async fn change(&mut self, script: Script) -> Result<Vec<SqliteRow>, StoreError> {
-        let mut connection = self.views.take().await?;
+        let mut connection = self.take_for_views().await?;
         let done = script.transact(&mut connection).await.map_err(error::of);
-        self.views.give_back(connection, done).await
+        self.log.give_back(connection, done).await
     }
 
     pub(super) async fn fold(&mut self, batch: &ViewBatch) -> Result<bool, StoreError> {
-        let mut connection = self.views.take().await?;
+        let mut connection = self.take_for_views().await?;
         let done = views::write(&mut connection, batch).await;
-        self.views.give_back(connection, done).await
+        self.log.give_back(connection, done).await
+    }
+
+    /// For read models, which need not be durable at once: the next commit of the log makes them so.
+    async fn take_for_views(&mut self) -> Result<Linked, StoreError> {
+        // What is not synced makes nothing final.
+        self.settle().await?;
+        self.log.take(Sync::Later).await
     }
 
     pub(super) fn tables(&mut self) -> &mut Tables {
@@ -81,8 +91,7 @@ impl Writer {
 
     pub(super) async fn close(&mut self) -> Result<(), StoreError> {
         let tables = self.tables.close().await;
-        let views = self.views.close().await;
-        self.log.close().await.and(views).and(tables)
+        self.log.close().await.and(tables)
     }
 }
 
@@ -129,9 +138,9 @@ mod tests {
             .await
             .unwrap();
         let mut writer = store.writer.lock().await;
-        let mut connection = writer.log.take().await.unwrap();
+        let mut connection = writer.log.take(Sync::Chosen).await.unwrap();
         let sql = "PRAGMA max_page_count = 300";
-        let small = sqlx::raw_sql(sql).execute(&mut connection).await;
+        let small = sqlx::raw_sql(sql).execute(&mut *connection).await;
         let small = small.map_err(error::of);
         writer.log.give_back(connection, small).await.unwrap();
         drop(writer);
