@@ -13,13 +13,18 @@ use crate::order::{Fulfil, Gateway, Order, Parcel, Place, SendParcel, UNLUCKY};
 use crate::stores::on_each_store;
 
 pub fn shop(store: &Arc<dyn Store>, gateway: &Gateway) -> AppBuilder {
+    shop_of::<1>(store, gateway)
+}
+
+/// The shop as a version of its program has it.
+pub fn shop_of<const VERSION: u32>(store: &Arc<dyn Store>, gateway: &Gateway) -> AppBuilder {
     App::builder()
         .store(Arc::clone(store))
         .lease(Duration::from_millis(200))
         .aggregate::<Order>()
         .aggregate::<Parcel>()
         .resource(gateway.clone())
-        .saga::<Fulfil>()
+        .saga::<Fulfil<VERSION>>()
 }
 
 pub fn bank(store: &Arc<dyn Store>) -> AppBuilder {

@@ -8,6 +8,7 @@
 
 mod bank;
 mod closed;
+mod deployed;
 mod driven;
 mod ended;
 mod order;

@@ -102,21 +102,22 @@ impl Gateway {
 /// Whether 13 cents start no saga.
 pub static UNLUCKY: AtomicBool = AtomicBool::new(false);
 
-/// Charges an order, and waits until it is sent.
+/// Charges an order, and waits until it is sent: of one version of the program or another.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Fulfil {
+pub struct Fulfil<const VERSION: u32 = 1> {
     cents: u64,
 }
 
-impl Subscriber for Fulfil {
+impl<const VERSION: u32> Subscriber for Fulfil<VERSION> {
     type Handler = Trigger<Self>;
 }
 
-impl SagaRoot for Fulfil {
+impl<const VERSION: u32> SagaRoot for Fulfil<VERSION> {
     const NAME: &'static str = "Fulfil";
+    const VERSION: u32 = VERSION;
 }
 
-impl On<OrderPlaced> for Fulfil {
+impl<const VERSION: u32> On<OrderPlaced> for Fulfil<VERSION> {
     fn handler() -> Trigger<Self> {
         Trigger::start::<OrderPlaced, _>(|event, _| {
             let is_unlucky = event.cents == 13 && UNLUCKY.load(Ordering::Acquire);
@@ -126,14 +127,14 @@ impl On<OrderPlaced> for Fulfil {
     }
 }
 
-impl On<ParcelSent> for Fulfil {
+impl<const VERSION: u32> On<ParcelSent> for Fulfil<VERSION> {
     fn handler() -> Trigger<Self> {
         Trigger::step::<ParcelSent, _>("sent", |_, _, _| ())
             .correlate::<ParcelSent, _>(|event, _| event.order.clone())
     }
 }
 
-impl Saga for Fulfil {
+impl<const VERSION: u32> Saga for Fulfil<VERSION> {
     fn graph() -> Graph<Self> {
         Graph::new()
             .step(
@@ -165,7 +166,7 @@ impl Saga for Fulfil {
     }
 }
 
-impl Fulfil {
+impl<const VERSION: u32> Fulfil<VERSION> {
     fn charge<'a>(&'a self, ctx: &'a EffectContext) -> EffectFuture<'a> {
         Box::pin(async move {
             let charged = async {
