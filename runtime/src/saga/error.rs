@@ -14,6 +14,19 @@ pub enum SagaError {
         /// The id.
         id: String,
     },
+    /// There is no saga of this id, and none is started for now: an event stands in the way of all. Deploy a program that
+    /// takes it.
+    #[error(
+        "there is no saga `{id}`: its type stands still at the event at position {position}: {error}"
+    )]
+    StandStill {
+        /// The id.
+        id: String,
+        /// Where in the log the event is.
+        position: u64,
+        /// What is wrong with it.
+        error: String,
+    },
     /// The saga is at its end: there is nothing to be done about it.
     #[error("the saga `{id}` has ended")]
     Ended {
@@ -26,13 +39,15 @@ pub enum SagaError {
         /// The id.
         id: String,
     },
-    /// The saga is neither stuck at this step nor waits at it. See where it stands.
-    #[error("the saga `{id}` does not stand at `{step}`")]
+    /// The saga is neither stuck at this step nor waits at it. Name one of those at which it stands.
+    #[error("the saga `{id}` does not stand at `{step}`{}", standing(at))]
     NotThere {
         /// The id.
         id: String,
         /// The step that was named.
         step: String,
+        /// Where the saga stands, as [`SagaSummary::at`](crate::SagaSummary::at) has it.
+        at: Vec<String>,
     },
     /// What the step sent is under way, and may still take effect. Wait for its answer, or for its deadline.
     #[error("the answer to `{step}` is still to come")]
@@ -81,4 +96,11 @@ pub enum SagaError {
     /// The store could not be read. Try again later.
     #[error("the store could not be read")]
     Store(#[from] StoreError),
+}
+
+fn standing(at: &[String]) -> String {
+    match at {
+        [] => String::new(),
+        at => format!(", but at `{}`", at.join("` and `")),
+    }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::call::{AnyCall, IntoCall, Sends};
 use super::context::{EffectContext, Failure, SagaContext};
+use super::event::Part;
 use crate::event::Event;
 use crate::projection::HandlerError;
 
@@ -309,6 +310,19 @@ impl<S> Graph<S> {
 
     pub(crate) fn find(&self, name: &str) -> Option<&Step<S>> {
         self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// The name of a part: that of its method.
+    pub(crate) fn name_of(&self, part: &Part) -> String {
+        let step = part.step().and_then(|step| self.find(step));
+        let way = match part {
+            Part::Undo(_) => step.and_then(|step| step.undo.as_ref()),
+            Part::Instead(_) => step.and_then(|step| step.on_timeout.as_ref()),
+            Part::Completed => self.completed.as_ref(),
+            Part::Failed => self.failed.as_ref(),
+            _ => None,
+        };
+        way.map_or_else(|| part.to_string(), |way| way.name.to_owned())
     }
 
     /// What is wrong with the steps, as one that writes them by hand may get them.

@@ -204,6 +204,14 @@ impl Progress {
         done.any(|done| done.step == step && !done.is_unsure) && !self.failed.contains(step)
     }
 
+    /// What it is stuck at, or else all that is under way.
+    pub(crate) fn at(&self) -> Vec<String> {
+        match &self.stuck {
+            Some(stuck) => vec![stuck.part.to_string()],
+            None => self.pending.keys().map(ToString::to_string).collect(),
+        }
+    }
+
     /// When somebody has to look after it next.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         if self.stuck.is_some() || self.has_ended() {

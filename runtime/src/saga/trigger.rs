@@ -93,15 +93,16 @@ impl<S> Trigger<S> {
         ))
     }
 
-    /// The id of the saga that takes the event.
+    /// The id of the saga that takes the event. `None` if no saga can have it, so that the event is for none that is under
+    /// way: it is text of a user's, perhaps.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why the saga cannot be started, or nobody knows which it is.
     pub(crate) fn id_of(
         &self,
         event: &dyn EventObject,
         recorded: &Recorded,
-    ) -> Result<String, String> {
+    ) -> Result<Option<String>, String> {
         let id = match (&self.id, &self.takes) {
             (Some(id), _) => caught(|| id(event, recorded))
                 .map_err(|panic| format!("the id of its saga: the code panicked: {panic}"))?
@@ -109,8 +110,12 @@ impl<S> Trigger<S> {
             (None, Takes::Alone(_)) => recorded.position.to_string(),
             (None, _) => recorded.stream.id().to_owned(),
         };
-        check_text(&id).map_err(|error| format!("the id of its saga cannot be one: {error}"))?;
-        Ok(id)
+        match (check_text(&id), &self.takes) {
+            (Ok(()), _) => Ok(Some(id)),
+            (Err(_), Takes::On(_) | Takes::Step(..)) => Ok(None),
+            (Err(_), Takes::Start(start)) if starts_none(|| start(event, recorded)) => Ok(None),
+            (Err(error), _) => Err(format!("the id of its saga cannot be one: {error}")),
+        }
     }
 
     /// The id of the saga that takes the event; without this, that of the aggregate that the event happened to.
@@ -126,6 +131,10 @@ impl<S> Trigger<S> {
             ..self
         }
     }
+}
+
+fn starts_none<S>(start: impl FnOnce() -> Result<Option<S>, HandlerError>) -> bool {
+    matches!(caught(start), Ok(Ok(None)))
 }
 
 fn taken<E: Event>(event: &dyn EventObject) -> Result<&E, HandlerError> {

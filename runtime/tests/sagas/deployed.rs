@@ -67,6 +67,9 @@ async fn an_older_program_leaves_to_a_newer_one_what_that_began() {
         older.send("p", SendParcel { order }).await.unwrap();
         let fault = fault(&older).await;
         assert!(fault.contains("version 2"), "{fault}");
+        let none = older.saga::<Fulfil<1>>("x").ended(Duration::ZERO).await;
+        let none = none.unwrap_err();
+        assert!(matches!(none, SagaError::StandStill { .. }), "{none}");
 
         let newer = shop_of::<2>(&store, &gateway).start().await.unwrap();
         let ended = newer.saga::<Fulfil<2>>("o").ended(LONG).await.unwrap();

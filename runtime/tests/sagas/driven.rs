@@ -217,6 +217,7 @@ async fn a_person_skips_a_step_that_waits_and_is_written_down() {
         let saga = other.saga::<Fulfil>("o").by("alice");
         let wrong = saga.skip("charge").await.unwrap_err();
         assert!(matches!(wrong, SagaError::NotThere { .. }), "{wrong}");
+        assert!(wrong.to_string().ends_with("but at `sent`"), "{wrong}");
         saga.skip("sent").await.unwrap();
         reaches::<Fulfil>(&one, "o", SagaStatus::Completed).await;
         let history = saga.history().await.unwrap();

@@ -11,6 +11,7 @@ mod closed;
 mod deployed;
 mod driven;
 mod ended;
+mod isolated;
 mod order;
 mod stores;
 

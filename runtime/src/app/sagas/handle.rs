@@ -98,7 +98,8 @@ impl<S: Saga> SagaHandle<S> {
     /// Dropping the future is safe.
     ///
     /// # Errors
-    /// [`SagaError::NotFound`] if no event has started it in that time, and others if it cannot be read.
+    /// [`SagaError::NotFound`] or [`SagaError::StandStill`] if no event has started it in that time, and others if it cannot
+    /// be read.
     pub async fn ended(&self, timeout: Duration) -> Result<SagaSummary, SagaError> {
         self.until(timeout, |_| false).await
     }
@@ -117,7 +118,8 @@ impl<S: Saga> SagaHandle<S> {
     /// Dropping the future is safe.
     ///
     /// # Errors
-    /// [`SagaError::NotFound`] if no event has started it in that time, and others if it cannot be read.
+    /// [`SagaError::NotFound`] or [`SagaError::StandStill`] if no event has started it in that time, and others if it cannot
+    /// be read.
     pub async fn until(
         &self,
         timeout: Duration,
@@ -134,13 +136,34 @@ impl<S: Saga> SagaHandle<S> {
                 Ok(summary) => summary.status.goes_on() && !is_there(summary),
                 Err(error) => matches!(error, SagaError::NotFound { .. }),
             };
-            if !goes_on || Instant::now() >= until {
+            if !goes_on {
                 return status;
+            }
+            if Instant::now() >= until {
+                return self.explained(status).await;
             }
             tokio::select! {
                 () = moved => {}
                 () = tokio::time::sleep_until(until.min(Instant::now() + LOOK)) => {}
             }
+        }
+    }
+
+    /// Why there is no saga, where something stands in the way of all.
+    async fn explained(
+        &self,
+        status: Result<SagaSummary, SagaError>,
+    ) -> Result<SagaSummary, SagaError> {
+        if status.is_ok() {
+            return status;
+        }
+        match self.engine()?.fault().await {
+            Ok(Some(fault)) => Err(SagaError::StandStill {
+                id: self.id.clone(),
+                position: fault.position,
+                error: fault.error,
+            }),
+            _ => status,
         }
     }
 
@@ -192,7 +215,10 @@ impl<S: Saga> SagaHandle<S> {
         self.order(Order::Retry).await
     }
 
-    /// Goes on as if this step were done: one that it is stuck at, or waits at.
+    /// Goes on as if this were done: a step that it waits at, or what it is stuck at, by the name that
+    /// [`SagaSummary::at`] has for it, or by that of the method.
+    ///
+    /// A way back that is skipped leaves what the step did.
     ///
     /// # Errors
     /// [`SagaError::NotThere`] and [`SagaError::InFlight`]; nothing changes then.

@@ -26,7 +26,8 @@ pub struct SagaSummary {
     pub started: Timestamp,
     /// The version of the code that started it.
     pub version: u32,
-    /// What it waits for: the steps that are under way, in no order.
+    /// What it is stuck at, or else the steps that are under way, in no order. By these names they are
+    /// [skipped](SagaHandle::skip).
     pub at: Vec<String>,
     /// The steps that are done, in the order in which they were.
     pub done: Vec<String>,
@@ -47,7 +48,7 @@ impl SagaSummary {
             status: progress.status(),
             started: progress.started,
             version: progress.version,
-            at: progress.pending.keys().map(ToString::to_string).collect(),
+            at: progress.at(),
             done: progress.done.iter().map(|done| done.step.clone()).collect(),
             due: progress.due(),
             error: stuck.or_else(failure),

@@ -17,6 +17,7 @@ use super::error::SagaError;
 use super::event::{Asks, Part};
 use super::instance::{Advance, Definition, Input, Instance, Outlook};
 use super::progress::{Pending, Progress};
+use super::runner::triggers;
 use super::timers::Timers;
 use super::watch::Watch;
 use super::{Saga, SagaRoot};
@@ -24,7 +25,8 @@ use crate::dispatch::{Core, Dispatcher, Dispatchers, Request, Stamp};
 use crate::error::{LoadError, SendError};
 use crate::feed::said;
 use crate::projection::Shared;
-use crate::store::StreamName;
+use crate::store::views::Fault;
+use crate::store::{StoreError, StreamName};
 
 /// So many sagas of one type are driven at once.
 const AT_ONCE: usize = 4_096;
@@ -91,6 +93,18 @@ impl<S: Saga> Engine<S> {
             resources: Arc::clone(resources),
             sending: Mutex::default(),
             watch: Watch::default(),
+        }))
+    }
+
+    /// What stands in the way of all sagas of the type, in whatever process.
+    pub(crate) async fn fault(&self) -> Result<Option<Fault>, StoreError> {
+        let generations = self.shared.look_soon().await?;
+        let name = triggers::<S>();
+        let mut all = generations.iter();
+        Ok(all.find_map(|each| {
+            each.fault
+                .clone()
+                .filter(|_| each.declaration.projection == name)
         }))
     }
 

@@ -49,7 +49,9 @@ pub(super) fn route<S: Saga>(
         let Some(trigger) = definition.trigger(delivery, event) else {
             continue;
         };
-        let id = trigger.id_of(event, recorded)?;
+        let Some(id) = trigger.id_of(event, recorded)? else {
+            continue;
+        };
         by_saga.entry(id).or_default().push(Input::Take(Routed {
             batch: Arc::clone(batch),
             delivery: index,

@@ -20,13 +20,13 @@ const AHEAD: Duration = Duration::from_secs(60);
 const PAGE: u32 = 500;
 
 impl<S: Saga> Runner<S> {
-    /// Goes on with what another process left.
-    pub(super) async fn recover(&self) -> Result<(), Stopped> {
+    /// Waits until what another process left is found by its rows.
+    pub(super) async fn know_all(&self) -> Result<(), Stopped> {
         let head = self.views()?.head().await?;
         while !self.rows_have(head).await? {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        Ok(self.resume_all().await?)
+        Ok(())
     }
 
     async fn rows_have(&self, position: u64) -> Result<bool, StoreError> {

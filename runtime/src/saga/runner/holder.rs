@@ -50,12 +50,13 @@ impl<'a, S: Saga> Holder<'a, S> {
     async fn work(&mut self) -> Result<Infallible, Stopped> {
         let engine = &self.runner.engine;
         engine.clock.set(self.runner.views()?).await?;
-        self.runner.recover().await?;
+        self.runner.know_all().await?;
         if self.state.fault.is_some() {
             self.runner
                 .tell(self.state.id, self.state.token, None)
                 .await;
         }
+        // The first time at once: it goes on with what another process left.
         let mut sweep = tokio::time::interval(SWEEP);
         loop {
             engine.shared.publish(self.state.id, self.position);

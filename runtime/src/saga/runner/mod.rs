@@ -47,9 +47,13 @@ pub(crate) struct Runner<S: Saga> {
 }
 
 /// The name under which is kept how far the log was taken.
+pub(crate) fn triggers<S: Saga>() -> String {
+    format!("{}.triggers", <S as SagaRoot>::NAME)
+}
+
 fn declaration<S: Saga>() -> Declaration {
     Declaration {
-        projection: format!("{}.triggers", <S as SagaRoot>::NAME),
+        projection: triggers::<S>(),
         // Whatever the version of the saga: its programs take turns.
         version: 1,
         fingerprint: 0,

@@ -31,10 +31,9 @@ impl<S: Saga> Turn<'_, S> {
             Takes::Alone(react) => self.be_alone(said_of(|| react(event, by)), by),
             Takes::On(react) => {
                 let ctx = self.context(1);
-                if let Some(saga) = self
-                    .saga
-                    .as_mut()
-                    .filter(|_| self.progress.phase == Phase::Running)
+                if self.progress.phase == Phase::Running
+                    && !self.stops_unread(at)
+                    && let Some(saga) = &mut self.saga
                 {
                     let reaction = said_of(|| react(saga, event, by, &ctx));
                     self.react(reaction, at);
@@ -44,10 +43,11 @@ impl<S: Saga> Turn<'_, S> {
                 let is_open = !self.progress.is_done(step)
                     && !self.progress.early.contains(*step)
                     && !self.progress.failed.contains(*step);
-                if let Some(saga) = self
-                    .saga
-                    .as_mut()
-                    .filter(|_| is_open && self.progress.phase == Phase::Running)
+                let is_running = self.progress.phase == Phase::Running;
+                if is_open
+                    && is_running
+                    && !self.stops_unread(at)
+                    && let Some(saga) = &mut self.saga
                 {
                     let taken = said_of(|| take(saga, event, by));
                     self.take_for(step, taken, at);
@@ -64,6 +64,15 @@ impl<S: Saga> Turn<'_, S> {
             });
         }
         self.go_on();
+    }
+
+    /// Whether the saga is stuck at an event now, as its state cannot be read.
+    fn stops_unread(&mut self, at: u64) -> bool {
+        let Some(error) = self.unreadable.clone() else {
+            return false;
+        };
+        self.be_stuck(Part::Event(at), 1, error);
+        true
     }
 
     pub(super) fn start(&mut self, started: Result<Option<S>, String>, by: &Recorded) {

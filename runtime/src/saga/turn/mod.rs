@@ -46,6 +46,8 @@ pub(crate) struct Turn<'a, S> {
     now: Timestamp,
     commit: Uuid,
     saga: Option<S>,
+    /// Why the state of a saga that has one cannot be read: it is stuck once that is needed, and others go on.
+    unreadable: Option<String>,
     pub(crate) progress: Progress,
     pub(crate) events: Vec<SagaEvent>,
 }
@@ -67,12 +69,17 @@ impl<'a, S: Saga> Turn<'a, S> {
                 known: S::VERSION,
             });
         }
+        let (saga, unreadable) = match read(id, progress.state.as_ref()) {
+            Ok(saga) => (saga, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
         let mut turn = Self {
             graph,
             id,
             now,
             commit,
-            saga: read(id, progress.state.as_ref())?,
+            saga,
+            unreadable,
             progress,
             events: Vec::new(),
         };
@@ -130,17 +137,21 @@ impl<'a, S: Saga> Turn<'a, S> {
                 return;
             }
             match &self.graph.completed {
-                Some(_) if !self.progress.told && self.saga.is_some() => {
+                Some(_) if !self.progress.told && self.has_state() => {
                     self.begin(&Part::Completed, 1, None)
                 }
                 _ => self.emit(SagaEnded { completed: true }),
             }
-        } else if self.saga.is_none() && !self.progress.ends && self.progress.deferred.is_empty() {
+        } else if !self.has_state() && !self.progress.ends && self.progress.deferred.is_empty() {
             // What would have started it was left out.
             self.emit(SagaEnded { completed: false });
         } else if let Some(step) = self.ready() {
             self.begin(&Part::Step(step.to_owned()), 1, None);
         }
+    }
+
+    fn has_state(&self) -> bool {
+        self.saga.is_some() || self.unreadable.is_some()
     }
 
     fn is_finished(&self) -> bool {
@@ -153,7 +164,9 @@ impl<'a, S: Saga> Turn<'a, S> {
 
     /// A step that may begin.
     fn ready(&self) -> Option<&'static str> {
-        self.saga.as_ref()?;
+        if !self.has_state() {
+            return None;
+        }
         let progress = &self.progress;
         let begun = |name: &str| {
             let is_pending =
@@ -187,7 +200,7 @@ impl<'a, S: Saga> Turn<'a, S> {
             return self.begin(&part, 1, None);
         }
         match &self.graph.failed {
-            Some(_) if !self.progress.told && self.saga.is_some() => {
+            Some(_) if !self.progress.told && self.has_state() => {
                 self.begin(&Part::Failed, 1, None)
             }
             _ => self.emit(SagaEnded { completed: false }),

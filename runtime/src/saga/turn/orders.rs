@@ -47,7 +47,9 @@ impl<S: Saga> Turn<'_, S> {
 
     pub(super) fn skip(&mut self, step: &str) -> Result<(), SagaError> {
         if let Some(stuck) = &self.progress.stuck
-            && (stuck.part.to_string() == step || stuck.part.step() == Some(step))
+            && (stuck.part.to_string() == step
+                || stuck.part.step() == Some(step)
+                || self.graph.name_of(&stuck.part) == step)
         {
             self.emit(SagaResumed { skipped: true });
             return Ok(());
@@ -69,6 +71,7 @@ impl<S: Saga> Turn<'_, S> {
             None => Err(SagaError::NotThere {
                 id: self.id.to_owned(),
                 step: step.to_owned(),
+                at: self.progress.at(),
             }),
         }
     }

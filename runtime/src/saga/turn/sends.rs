@@ -19,6 +19,9 @@ impl<S: Saga> Turn<'_, S> {
             Some(found) => found,
             None => None,
         };
+        if let Some(error) = self.unreadable.clone() {
+            return self.be_stuck(part.clone(), attempt, error);
+        }
         let way = match (part, step) {
             (Part::Step(_), Some(step)) => return self.begin_step(step, attempt, due),
             (Part::Undo(_), Some(step)) => step.undo.as_ref(),

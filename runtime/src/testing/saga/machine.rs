@@ -206,7 +206,9 @@ impl<S: Saga> Machine<S> {
                 continue;
             };
             let id = trigger.id_of(event, &delivery.recorded);
-            let id = id.map_err(Trouble::Broken)?;
+            let Some(id) = id.map_err(Trouble::Broken)? else {
+                continue;
+            };
             if self.id.is_empty() {
                 self.id.clone_from(&id);
             }

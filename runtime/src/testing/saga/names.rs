@@ -3,20 +3,6 @@
 use crate::saga::{Asks, Definition, Part, Pending, Progress, Saga};
 use crate::time::Timestamp;
 
-/// The name of a part: that of its method.
-pub(super) fn name_of<S: Saga>(definition: &Definition<S>, part: &Part) -> String {
-    let graph = &definition.graph;
-    let step = part.step().and_then(|step| graph.find(step));
-    let way = match part {
-        Part::Undo(_) => step.and_then(|step| step.undo.as_ref()),
-        Part::Instead(_) => step.and_then(|step| step.on_timeout.as_ref()),
-        Part::Completed => graph.completed.as_ref(),
-        Part::Failed => graph.failed.as_ref(),
-        _ => None,
-    };
-    way.map_or_else(|| part.to_string(), |way| way.name.to_owned())
-}
-
 /// What is under way under a name: that of a step or of a method, or that of a command that an event asked for.
 pub(super) fn find<'a, S: Saga>(
     definition: &Definition<S>,
@@ -25,7 +11,7 @@ pub(super) fn find<'a, S: Saga>(
 ) -> Option<(&'a Part, &'a Pending)> {
     let mut pending = progress.pending.iter();
     pending.find(|(part, pending)| {
-        name_of(definition, part) == name
+        definition.graph.name_of(part) == name
             || part.to_string() == name
             || matches!((part, &pending.to), (Part::On(..), Asks::Command(to)) if to.command == name)
     })
@@ -38,7 +24,7 @@ pub(super) fn under_way<S: Saga>(
     now: Timestamp,
 ) -> String {
     let all = progress.pending.iter().map(|(part, pending)| {
-        let name = name_of(definition, part);
+        let name = definition.graph.name_of(part);
         match (&pending.to, pending.again) {
             (_, Some(again)) => format!("{name} (again in {:?})", again.duration_since(now)),
             (Asks::Event(event), _) => format!("{name} (waits for {event})"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Driven, Shown, names};
+use super::{Driven, Shown};
 use crate::saga::{Asks, IntoCalls, Reaction, Saga, SagaEvent, SagaStatus, Target};
 use crate::testing::IntoDuration;
 use crate::testing::fail::or_fail;
@@ -88,7 +88,7 @@ impl<S: Saga> Driven<S> {
         let mut expected: Vec<_> = names.into_iter().map(|name| name.to_string()).collect();
         expected.sort();
         let pending = self.machine.progress.pending.keys();
-        let actual = pending.map(|part| names::name_of(&self.machine.definition, part));
+        let actual = pending.map(|part| self.machine.definition.graph.name_of(part));
         let mut actual: Vec<_> = actual.collect();
         actual.sort();
         if expected != actual {
@@ -128,7 +128,7 @@ impl<S: Saga> Driven<S> {
         let stuck = self.machine.progress.stuck.as_ref();
         let is_there = stuck.is_some_and(|stuck| {
             let names = [
-                names::name_of(&self.machine.definition, &stuck.part),
+                self.machine.definition.graph.name_of(&stuck.part),
                 stuck.part.to_string(),
             ];
             let is_named = names.contains(&name.to_owned()) || stuck.part.step() == Some(name);
@@ -167,7 +167,7 @@ impl<S: Saga> Driven<S> {
         let status = progress.status();
         Shown::words(&match &progress.stuck {
             Some(stuck) => {
-                let name = names::name_of(&self.machine.definition, &stuck.part);
+                let name = self.machine.definition.graph.name_of(&stuck.part);
                 format!("{status} at {name}: {}", stuck.error)
             }
             None => status.to_string(),
