@@ -2,10 +2,12 @@ use std::error::Error;
 use std::time::Duration;
 
 use gesta::prelude::*;
-use gesta::{SagaError, SagaStatus};
+use gesta::{SagaError, SagaStatus, SagaSummary};
 
 use crate::account::*;
 use crate::move_money::*;
+
+const LONG: Duration = Duration::from_secs(20);
 
 type Done = Result<(), Box<dyn Error>>;
 
@@ -27,17 +29,6 @@ async fn bank() -> Result<App, Box<dyn Error>> {
     Ok(bank)
 }
 
-async fn end_of(bank: &App, id: &str) -> SagaStatus {
-    loop {
-        match bank.saga::<MoveMoney>(id).status().await {
-            Ok(saga) if matches!(saga.status, SagaStatus::Completed | SagaStatus::Compensated) => {
-                return saga.status;
-            }
-            _ => tokio::time::sleep(Duration::from_millis(2)).await,
-        }
-    }
-}
-
 #[tokio::test]
 async fn money_moves_or_is_put_back() -> Done {
     let bank = bank().await?;
@@ -49,7 +40,8 @@ async fn money_moves_or_is_put_back() -> Done {
     };
     bank.send("t-1", request).await?;
     // ANCHOR_END: request
-    assert_eq!(end_of(&bank, "t-1").await, SagaStatus::Completed);
+    let ended = bank.saga::<MoveMoney>("t-1").ended(LONG).await?;
+    assert_eq!(ended.status, SagaStatus::Completed);
     let request = Request {
         from: "alice".to_owned(),
         to: "nobody".to_owned(),
@@ -57,18 +49,13 @@ async fn money_moves_or_is_put_back() -> Done {
     };
     bank.send("t-2", request).await?;
     // Five more tries, 200 ms after the first, 400 ms after the second: nobody waits for them here.
+    let debited = bank.saga::<MoveMoney>("t-2");
+    debited.until(LONG, |saga| !saga.done.is_empty()).await?;
     // ANCHOR: operate
     let saga = bank.saga::<MoveMoney>("t-2").by("carol");
-    while saga
-        .status()
-        .await
-        .map_or(true, |saga| saga.done.is_empty())
-    {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
     saga.compensate().await?;
     // ANCHOR_END: operate
-    assert_eq!(end_of(&bank, "t-2").await, SagaStatus::Compensated);
+    assert_eq!(saga.ended(LONG).await?.status, SagaStatus::Compensated);
     // ANCHOR: history
     for moment in bank.saga::<MoveMoney>("t-1").history().await? {
         println!("{} {}", moment.time, moment.what);
@@ -79,6 +66,34 @@ async fn money_moves_or_is_put_back() -> Done {
     let shown = include_str!("move_money_history.txt");
     let position = what[0].trim_start_matches("started by event ").to_owned();
     assert_eq!(what.join("\n"), shown.trim_end().replace("4", &position));
+    Ok(bank.shutdown().await?)
+}
+
+#[tokio::test]
+async fn whoever_asked_waits_for_the_end() -> Done {
+    let bank = bank().await?;
+    let request = Request {
+        from: "alice".to_owned(),
+        to: "bob".to_owned(),
+        cents: 200,
+    };
+    // ANCHOR: end
+    bank.send("t-3", request).await?;
+    let transfer = bank.saga::<MoveMoney>("t-3");
+    let ended = transfer.ended(Duration::from_secs(5)).await?;
+    let answer = match ended.status {
+        SagaStatus::Completed => "the money has arrived".to_owned(),
+        SagaStatus::Compensated => format!("not done: {}", ended.error.unwrap_or_default()),
+        SagaStatus::Stuck => "we look after it".to_owned(),
+        _ => "it is on its way".to_owned(),
+    };
+    // ANCHOR_END: end
+    assert_eq!(answer, "the money has arrived");
+    // ANCHOR: until
+    let has_left = |transfer: &SagaSummary| transfer.done.iter().any(|step| step == "debit");
+    let left = transfer.until(Duration::from_secs(5), has_left).await?;
+    // ANCHOR_END: until
+    assert!(has_left(&left));
     Ok(bank.shutdown().await?)
 }
 
