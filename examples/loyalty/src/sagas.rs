@@ -10,12 +10,10 @@ use crate::upgrade::Upgrade;
 
 /// How long an upgrade may take to get where it is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often is looked.
-const LOOK: Duration = Duration::from_millis(10);
 /// So many are listed.
 const MOST: usize = 1_000;
 
-/// Waits until an upgrade is where it is wanted, or is stuck.
+/// Waits until an upgrade is where it is wanted, has ended or is stuck.
 ///
 /// # Errors
 /// If it does not come there in time, or cannot be read.
@@ -24,17 +22,12 @@ pub async fn reaches(
     upgrade: &str,
     is_there: impl Fn(&SagaSummary) -> bool,
 ) -> Result<SagaSummary, LoyaltyError> {
-    let until = Instant::now() + PATIENCE;
-    while Instant::now() < until {
-        match app.saga::<Upgrade>(upgrade).status().await {
-            Ok(summary) if is_there(&summary) || summary.status == SagaStatus::Stuck => {
-                return Ok(summary);
-            }
-            Ok(_) | Err(SagaError::NotFound { .. }) => tokio::time::sleep(LOOK).await,
-            Err(error) => return Err(error.into()),
-        }
+    let saga = app.saga::<Upgrade>(upgrade);
+    match saga.until(PATIENCE, &is_there).await {
+        Ok(summary) if is_there(&summary) || !summary.status.goes_on() => Ok(summary),
+        Ok(_) | Err(SagaError::NotFound { .. }) => Err(LoyaltyError::Behind),
+        Err(error) => Err(error.into()),
     }
-    Err(LoyaltyError::Behind)
 }
 
 /// Whether it does nothing before somebody answers, or a deadline passes.
@@ -57,8 +50,10 @@ pub async fn list(
 ) -> Result<String, LoyaltyError> {
     let until = Instant::now() + PATIENCE;
     let is_late = |each: &SagaSummary| !is_still(each) || each.due.is_some_and(|due| due <= now);
-    while all(app, None).await?.iter().any(is_late) && Instant::now() < until {
-        tokio::time::sleep(LOOK).await;
+    for late in all(app, None).await?.iter().filter(|each| is_late(each)) {
+        let left = until.saturating_duration_since(Instant::now());
+        let saga = app.saga::<Upgrade>(&late.id);
+        saga.until(left, |each| !is_late(each)).await?;
     }
     let found = all(app, status).await?;
     let mut text = match found.len() {

@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use gesta::testing::VirtualClock;
-use gesta::{App, Clock, SagaStatus, Timestamp};
+use gesta::{App, Clock, SagaStatus, SagaSummary, Timestamp};
 use loyalty::answer::answer;
 use loyalty::case::Case;
 use loyalty::member::{Earn, Join};
 use loyalty::nightly::nightly;
 use loyalty::partner::Partner;
-use loyalty::sagas::{list, reaches};
+use loyalty::sagas::list;
 use loyalty::upgrade::Upgrade;
 
 const ID: &str = "ada:silver";
@@ -33,6 +33,13 @@ async fn risen() -> (App, VirtualClock) {
     (app, clock)
 }
 
+async fn completed(app: &App) -> SagaSummary {
+    let upgrade = app.saga::<Upgrade>(ID);
+    let ended = upgrade.ended(Duration::from_secs(20)).await.unwrap();
+    assert_eq!(ended.status, SagaStatus::Completed);
+    ended
+}
+
 async fn escalated(app: &App) -> Vec<Partner> {
     let mut partners = app.load::<Case>(ID).await.unwrap().state.partners;
     partners.sort();
@@ -47,8 +54,7 @@ async fn each_partner_that_is_silent_for_two_days_becomes_a_case() {
     assert_eq!(due, Some("2026-11-03T02:00:00Z".parse().unwrap()));
 
     clock.advance(Duration::from_secs(2 * 24 * 3_600));
-    let ended = reaches(&app, ID, |each| each.status == SagaStatus::Completed).await;
-    assert_eq!(ended.unwrap().due, None);
+    assert_eq!(completed(&app).await.due, None);
     assert_eq!(escalated(&app).await, [Partner::Payment, Partner::Support]);
     let listed = list(&app, Some(SagaStatus::Completed), clock.now())
         .await
@@ -63,9 +69,7 @@ async fn each_partner_that_is_silent_for_two_days_becomes_a_case() {
 async fn an_answer_that_is_late_is_told_so_and_changes_nothing() {
     let (app, clock) = risen().await;
     clock.advance(Duration::from_secs(3 * 24 * 3_600));
-    reaches(&app, ID, |each| each.status == SagaStatus::Completed)
-        .await
-        .unwrap();
+    completed(&app).await;
     assert_eq!(
         answer(&app, Partner::Payment, ID).await.unwrap(),
         "payment has answered ada:silver, too late: it was escalated; \
@@ -80,9 +84,7 @@ async fn nobody_is_escalated_where_all_answer() {
     for partner in Partner::ALL {
         answer(&app, partner, ID).await.unwrap();
     }
-    reaches(&app, ID, |each| each.status == SagaStatus::Completed)
-        .await
-        .unwrap();
+    completed(&app).await;
     clock.advance(Duration::from_secs(3 * 24 * 3_600));
     let listed = list(&app, None, clock.now()).await.unwrap();
     assert_eq!(

@@ -1,6 +1,6 @@
 //! The transfers of a journal: each is asked for, and carried out by a saga. The journal goes on once that has ended.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gesta::{SagaError, SagaStatus, SagaSummary};
 
@@ -11,9 +11,6 @@ use crate::move_money::MoveMoney;
 use crate::outcome::{Outcome, is_refusal};
 use crate::transfer::{Request, Transfer};
 
-/// How long is waited at first until a saga is looked at again, and at most.
-const PAUSE: Duration = Duration::from_millis(4);
-const LONGEST: Duration = Duration::from_millis(64);
 /// How long a transfer may take. One that was left by a process that died waits until the lease of that is over.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -66,25 +63,14 @@ impl Import {
 
     /// Waits until a saga needs nothing more, or somebody.
     async fn ended(&self, line: &Line) -> Result<SagaSummary, BankError> {
-        let (saga, begun) = (self.app.saga::<MoveMoney>(&line.id), Instant::now());
-        let mut pause = PAUSE;
-        while begun.elapsed() < PATIENCE {
-            match saga.status().await {
-                Ok(saga) if has_ended(saga.status) => return Ok(saga),
-                // Its event has not come to it yet.
-                Ok(_) | Err(SagaError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
+        let saga = self.app.saga::<MoveMoney>(&line.id);
+        match saga.ended(PATIENCE).await {
+            Ok(saga) if !saga.status.goes_on() => Ok(saga),
+            // It is under way, or its event has not come to it yet.
+            Ok(_) | Err(SagaError::NotFound { .. }) => {
+                Err(BankError::Unfinished { line: line.number })
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST);
+            Err(error) => Err(error.into()),
         }
-        Err(BankError::Unfinished { line: line.number })
     }
-}
-
-fn has_ended(status: SagaStatus) -> bool {
-    matches!(
-        status,
-        SagaStatus::Completed | SagaStatus::Compensated | SagaStatus::Stuck
-    )
 }
