@@ -231,17 +231,10 @@ async fn answers_and_deadlines_race() {
         for round in 0..40 {
             let id = format!("h{round}");
             bank.send(&id, Hurry {}).await.unwrap();
-            loop {
-                match bank
-                    .saga::<Hasty>(&id)
-                    .status()
-                    .await
-                    .map(|saga| saga.status)
-                {
-                    Ok(SagaStatus::Completed) => break completed += 1,
-                    Ok(SagaStatus::Compensated) => break,
-                    _ => tokio::task::yield_now().await,
-                }
+            let saga = bank.saga::<Hasty>(&id);
+            match saga.ended(Duration::from_secs(20)).await.unwrap().status {
+                SagaStatus::Completed => completed += 1,
+                other => assert_eq!(other, SagaStatus::Compensated, "{id}"),
             }
         }
         let balance = async |id| bank.load::<Account>(id).await.unwrap().state.balance;
