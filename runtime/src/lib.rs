@@ -133,7 +133,7 @@ pub use projection::{
 pub use saga::{
     After, AnyCall, Effect, EffectContext, EffectFuture, End, Failure, Graph, IntoCall, IntoCalls,
     IntoEffect, IntoStart, IntoTaken, InvalidSagaId, NoResult, NoSuchResource, Reaction, Saga,
-    SagaContext, SagaError, SagaRoot, SagaStatus, Sends, Step, Trigger,
+    SagaContext, SagaError, SagaRoot, SagaStatus, Sends, Step, Trigger, UnknownSagaStatus,
 };
 pub use source::{AggregateEvents, On, Source, Subscriber, Subscriptions};
 pub use store::tables::{InvalidTable, Sql, SqlError, SqlFuture, WrongDatabase};

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use gesta::SagaStatus;
+use gesta::{SagaStatus, UnknownSagaStatus};
 use lexopt::prelude::*;
 
 /// What `--help` prints.
@@ -104,12 +104,8 @@ fn task(words: Vec<String>, journal: Option<PathBuf>) -> Result<Task, lexopt::Er
 }
 
 fn named(status: &str) -> Result<SagaStatus, lexopt::Error> {
-    let mut all = SagaStatus::ALL.into_iter();
-    let found = all.find(|known| known.as_str() == status);
-    found.ok_or_else(|| {
-        let known = SagaStatus::ALL.map(SagaStatus::as_str).join(", ");
-        format!("`{status}` is no status: known are {known}").into()
-    })
+    let named = status.parse();
+    named.map_err(|unknown: UnknownSagaStatus| unknown.to_string().into())
 }
 
 /// The journal that comes with the example.

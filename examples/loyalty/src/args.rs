@@ -108,7 +108,7 @@ fn task(words: &[String], cut_off: Option<Day>) -> Result<Task, lexopt::Error> {
         },
         (["sagas"], _) => Task::Sagas { status: None },
         (["sagas", status], _) => Task::Sagas {
-            status: Some(self::status(status)?),
+            status: Some(read(status)?),
         },
         (["audit", member], _) => Task::Audit {
             member: owned(member),
@@ -123,13 +123,6 @@ fn task(words: &[String], cut_off: Option<Day>) -> Result<Task, lexopt::Error> {
 fn read<T: FromStr<Err: Display>>(word: &str) -> Result<T, lexopt::Error> {
     word.parse()
         .map_err(|error: T::Err| error.to_string().into())
-}
-
-fn status(word: &str) -> Result<SagaStatus, lexopt::Error> {
-    let mut all = SagaStatus::ALL.into_iter();
-    let names = SagaStatus::ALL.map(SagaStatus::as_str).join(", ");
-    all.find(|status| status.as_str() == word)
-        .ok_or_else(|| format!("`{word}` is no status: say one of {names}").into())
 }
 
 fn misused(what: &str) -> String {

@@ -18,6 +18,7 @@ mod properties;
 mod row;
 mod runner;
 mod send;
+mod status;
 mod timers;
 mod trigger;
 mod turn;
@@ -39,7 +40,7 @@ pub use call::{AnyCall, End, IntoCall, IntoCalls, Reaction, Sends};
 pub use context::{EffectContext, Failure, InvalidSagaId, NoResult, NoSuchResource, SagaContext};
 pub use error::SagaError;
 pub use graph::{After, Effect, EffectFuture, Graph, IntoEffect, Step};
-pub use row::SagaStatus;
+pub use status::{SagaStatus, UnknownSagaStatus};
 pub use trigger::{IntoStart, IntoTaken, Trigger};
 
 use crate::source::{Subscriber, Subscriptions};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::event::{SagaEvent, each_event};
 use super::instance::Instance;
 use super::progress::{Phase, Progress};
-use super::{Saga, SagaRoot, event};
+use super::{Saga, SagaRoot, SagaStatus, event};
 use crate::event::Recorded;
 use crate::projection::{
     Document, DocumentHandler, IndexEntries, IndexValue, Kind, Projection, ProjectionRoot,
@@ -44,62 +44,6 @@ fn written(value: &impl IndexValue) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.write(&mut bytes);
     bytes
-}
-
-/// What a saga is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SagaStatus {
-    /// Something that it sent is not answered yet.
-    Running,
-    /// It waits: for an event, or for the time of another attempt.
-    Waiting,
-    /// A step has failed, and what was done before is undone.
-    Compensating,
-    /// All is done.
-    Completed,
-    /// All that was done is undone.
-    Compensated,
-    /// It cannot go on by itself: see [`SagaSummary::error`](crate::SagaSummary::error), and
-    /// [`SagaHandle::retry`](crate::SagaHandle::retry).
-    Stuck,
-}
-
-impl SagaStatus {
-    /// Each of them.
-    pub const ALL: [Self; 6] = [
-        Self::Running,
-        Self::Waiting,
-        Self::Compensating,
-        Self::Completed,
-        Self::Compensated,
-        Self::Stuck,
-    ];
-
-    /// Whether it goes on by itself: it has neither ended, nor is it stuck.
-    #[must_use]
-    pub fn goes_on(self) -> bool {
-        matches!(self, Self::Running | Self::Waiting | Self::Compensating)
-    }
-
-    /// Its name, in small letters.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Waiting => "waiting",
-            Self::Compensating => "compensating",
-            Self::Completed => "completed",
-            Self::Compensated => "compensated",
-            Self::Stuck => "stuck",
-        }
-    }
-}
-
-impl std::fmt::Display for SagaStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl Progress {

@@ -28,7 +28,7 @@ fn a_status_is_one_of_sagas() {
     );
     assert_eq!(
         parse(&["sagas", "stuk"]).unwrap_err(),
-        "`stuk` is no status: say one of running, waiting, compensating, completed, compensated, stuck"
+        "`stuk` is no status: known are running, waiting, compensating, completed, compensated, stuck"
     );
 }
 

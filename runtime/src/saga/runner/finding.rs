@@ -9,8 +9,8 @@ use super::delivering::deferred;
 use super::{Runner, Stopped, rows};
 use crate::projection::asked;
 use crate::saga::engine::Halt;
-use crate::saga::row::{SagaStatus, due_until, of_status};
-use crate::saga::{Saga, SagaRoot};
+use crate::saga::row::{due_until, of_status};
+use crate::saga::{Saga, SagaRoot, SagaStatus};
 use crate::store::StoreError;
 use crate::store::views::{Cursor, IndexRange, ViewQuery};
 
