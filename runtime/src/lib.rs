@@ -116,9 +116,10 @@ pub use aggregate::{
 };
 pub use app::{
     App, AppBuilder, At, Export, ExportError, History, Import, ImportError, Loaded, PageCursor,
-    Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus, SagaHandle,
-    SagaMoment, SagaQuery, SagaSummary, SendCommand, Sending, StartError, Unreadable,
-    UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views, WaitFor,
+    Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus, SagaCursor,
+    SagaHandle, SagaMoment, SagaPage, SagaQuery, SagaSummary, SendCommand, Sending, StartError,
+    Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError, ViewError, ViewPage, Views,
+    WaitFor,
 };
 pub use dispatch::{Committed, Limits};
 pub use error::{LoadError, SendError};

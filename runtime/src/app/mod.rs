@@ -25,7 +25,7 @@ pub use export::{Export, ExportError};
 pub use history::History;
 pub use import::{Import, ImportError};
 pub use projections::{Parked, PauseError, ProjectionHandle, ProjectionState, ProjectionStatus};
-pub use sagas::{SagaHandle, SagaMoment, SagaQuery, SagaSummary};
+pub use sagas::{SagaCursor, SagaHandle, SagaMoment, SagaPage, SagaQuery, SagaSummary};
 pub use send::{SendCommand, Sending};
 pub use verify::{Unreadable, UnreadableRow, Verification, VerifiedKind, VerifyError};
 pub use views::{PageCursor, ViewError, ViewPage, Views};

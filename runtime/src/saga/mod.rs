@@ -30,7 +30,7 @@ pub(crate) use engine::{Because, Engine, Halt};
 pub(crate) use event::{Asks, Part, SagaEvent, Target, described};
 pub(crate) use instance::{Definition, Input, Instance};
 pub(crate) use progress::{Pending, Progress};
-pub(crate) use row::{Row, STATUS};
+pub(crate) use row::{Row, of_status, place};
 pub(crate) use turn::{Answer, Order, Turn};
 
 use serde::Serialize;

@@ -14,12 +14,12 @@ use crate::projection::{
     Document, DocumentHandler, IndexEntries, IndexValue, Kind, Projection, ProjectionRoot,
 };
 use crate::source::{On, Subscriber, Subscriptions};
-use crate::store::views::IndexRange;
+use crate::store::views::{Cursor, IndexRange};
 use crate::time::Timestamp;
 
 /// The indexes of the rows.
-pub(crate) const STATUS: u32 = 0;
-pub(crate) const DUE: u32 = 1;
+const STATUS: u32 = 0;
+const DUE: u32 = 1;
 
 /// The sagas of a status.
 pub(crate) fn of_status(status: SagaStatus) -> IndexRange {
@@ -28,6 +28,15 @@ pub(crate) fn of_status(status: SagaStatus) -> IndexRange {
         index: STATUS,
         from: at.clone(),
         to: at,
+    }
+}
+
+/// The place of a saga among those of a status, or of any.
+pub(crate) fn place(status: Option<SagaStatus>, id: &str) -> Cursor {
+    let value = status.map(|status| written(&status.as_str()));
+    Cursor {
+        value: value.unwrap_or_default(),
+        key: id.to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ mod driven;
 mod ended;
 mod isolated;
 mod order;
+mod pages;
 mod stores;
 
 use bank::*;

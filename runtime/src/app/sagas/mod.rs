@@ -6,7 +6,7 @@ mod query;
 use std::fmt::Display;
 
 pub use handle::{SagaHandle, SagaMoment};
-pub use query::SagaQuery;
+pub use query::{SagaCursor, SagaPage, SagaQuery};
 
 use super::App;
 use crate::saga::{Progress, Saga, SagaStatus};

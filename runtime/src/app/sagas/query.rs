@@ -1,17 +1,15 @@
 //! Finding sagas in their read model.
 
 use std::future::{Future, IntoFuture};
-use std::ops::Bound;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::SagaSummary;
 use crate::dispatch::Core;
-use crate::projection::IndexValue;
-use crate::saga::{Progress, STATUS, Saga, SagaError, SagaRoot, SagaStatus, Sagas};
+use crate::saga::{Progress, Saga, SagaError, SagaRoot, SagaStatus, Sagas, of_status, place};
 use crate::store::StoreError;
-use crate::store::views::{Cursor, IndexRange, ViewQuery, Which, unsupported};
+use crate::store::views::{Cursor, ViewQuery, Which, unsupported};
 
 /// How many sagas are told of unless somebody says otherwise.
 const LIMIT: usize = 100;
@@ -26,7 +24,25 @@ pub struct SagaQuery {
     saga: Option<&'static str>,
     status: Option<SagaStatus>,
     age: Option<Duration>,
+    after: Option<SagaCursor>,
     limit: usize,
+}
+
+/// Some sagas, and where the next page begins.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SagaPage {
+    /// The sagas: those of one type after those of another, each in the order of the ids.
+    pub sagas: Vec<SagaSummary>,
+    /// Where the next page begins; `None` if this is the last.
+    pub next: Option<SagaCursor>,
+}
+
+/// Where a page of sagas begins. For the query that gave it, and no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SagaCursor {
+    saga: String,
+    id: String,
 }
 
 impl SagaQuery {
@@ -37,6 +53,7 @@ impl SagaQuery {
             saga: None,
             status: None,
             age: None,
+            after: None,
             limit: LIMIT,
         }
     }
@@ -53,7 +70,7 @@ impl SagaQuery {
         self
     }
 
-    /// Those that were started at least so long ago.
+    /// Those that were started at least so long ago. They have no index: all that are asked for else are read.
     pub fn older_than(mut self, age: Duration) -> Self {
         self.age = Some(age);
         self
@@ -65,21 +82,82 @@ impl SagaQuery {
         self
     }
 
-    async fn ask(self) -> Result<Vec<SagaSummary>, SagaError> {
+    /// The page that follows another.
+    ///
+    /// ```
+    /// # use gesta::{App, SagaStatus};
+    /// # async fn example(bank: &App) -> Result<(), gesta::SagaError> {
+    /// let stuck = || bank.sagas().status(SagaStatus::Stuck).limit(20);
+    /// let mut page = stuck().page().await?;
+    /// while let Some(next) = page.next {
+    ///     page = stuck().after(next).page().await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn after(mut self, cursor: SagaCursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+
+    /// Finds so many as the limit says, and tells where the next page begins.
+    ///
+    /// Each saga that is the same all the time is on one page. One that changes meanwhile may be on two, or on none: what
+    /// was waiting and has ended is no longer found among those that wait. Dropping the future is safe.
+    ///
+    /// # Errors
+    /// [`SagaError::Store`] if the read model cannot be read, [`SagaError::Unreadable`] if a saga in it cannot.
+    pub async fn page(self) -> Result<SagaPage, SagaError> {
+        let limit = self.limit;
+        // One more tells whether this is the last page.
+        let mut sagas = self.asked(limit.saturating_add(1)).await?;
+        let is_last = sagas.len() <= limit;
+        sagas.truncate(limit);
+        let last = sagas.last().filter(|_| !is_last);
+        let next = last.map(|last| SagaCursor {
+            saga: last.saga.clone(),
+            id: last.id.clone(),
+        });
+        Ok(SagaPage { sagas, next })
+    }
+
+    /// Asks in a task of its own: whoever drops the future does not stop SQL half way.
+    async fn asked(self, most: usize) -> Result<Vec<SagaSummary>, SagaError> {
+        let runtime = self.core.runtime.clone();
+        let asking = runtime.spawn(self.ask(most));
+        asking
+            .await
+            .unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
+    }
+
+    async fn ask(self, most: usize) -> Result<Vec<SagaSummary>, SagaError> {
         let mut found = Vec::new();
         let kinds = self.sagas.kinds.iter().map(|kind| &kind.rows);
-        for rows in kinds.filter(|rows| self.saga.is_none_or(|saga| saga == rows.projection)) {
-            self.find(rows, &mut found).await?;
+        let kinds = kinds.filter(|rows| self.saga.is_none_or(|saga| saga == rows.projection));
+        for rows in kinds.skip_while(|rows| self.is_before_the_page(rows)) {
+            self.find(rows, most, &mut found).await?;
         }
         Ok(found)
     }
 
-    async fn find(&self, rows: &Which, found: &mut Vec<SagaSummary>) -> Result<(), SagaError> {
+    fn is_before_the_page(&self, rows: &Which) -> bool {
+        let after = self.after.as_ref();
+        after.is_some_and(|after| after.saga != rows.projection)
+    }
+
+    async fn find(
+        &self,
+        rows: &Which,
+        most: usize,
+        found: &mut Vec<SagaSummary>,
+    ) -> Result<(), SagaError> {
         let views = self.core.store.views().ok_or_else(unsupported)?;
         let until = self.age.map(|age| self.core.clock.now() - age);
-        let mut after = None;
-        while found.len() < self.limit {
-            let answered = views.page(rows, &self.query(after)).await?;
+        let after = self.after.as_ref();
+        let after = after.filter(|after| after.saga == rows.projection);
+        let mut after = after.map(|after| place(self.status, &after.id));
+        while found.len() < most {
+            let query = self.query(after, most - found.len());
+            let answered = views.page(rows, &query).await?;
             let page = answered.map(|answered| answered.answer).unwrap_or_default();
             for (id, json) in page.documents {
                 let progress: Progress =
@@ -87,7 +165,7 @@ impl SagaQuery {
                         id: id.clone(),
                         error: error.to_string(),
                     })?;
-                if until.is_none_or(|until| progress.started <= until) && found.len() < self.limit {
+                if until.is_none_or(|until| progress.started <= until) && found.len() < most {
                     found.push(SagaSummary::new(&rows.projection, id, &progress));
                 }
             }
@@ -99,21 +177,17 @@ impl SagaQuery {
         Ok(())
     }
 
-    fn query(&self, after: Option<Cursor>) -> ViewQuery {
-        let range = self.status.map(|status| {
-            let mut value = Vec::new();
-            status.as_str().write(&mut value);
-            IndexRange {
-                index: STATUS,
-                from: Bound::Included(value.clone()),
-                to: Bound::Included(value),
-            }
-        });
+    fn query(&self, after: Option<Cursor>, missing: usize) -> ViewQuery {
+        // Of those that are read, some are too young.
+        let limit = match self.age {
+            Some(_) => PAGE,
+            None => u32::try_from(missing).map_or(PAGE, |missing| missing.min(PAGE)),
+        };
         ViewQuery {
-            range,
+            range: self.status.map(of_status),
             after,
             reverse: false,
-            limit: PAGE,
+            limit,
         }
     }
 }
@@ -123,12 +197,7 @@ impl IntoFuture for SagaQuery {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let runtime = self.core.runtime.clone();
-            let asking = runtime.spawn(self.ask());
-            asking
-                .await
-                .unwrap_or_else(|gone| Err(StoreError::unavailable(gone).into()))
-        })
+        let limit = self.limit;
+        Box::pin(self.asked(limit))
     }
 }
