@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use gesta::{SagaStatus, UnknownSagaStatus};
 use lexopt::prelude::*;
 
+use crate::saga::Order;
+
 /// What `--help` prints.
 pub const HELP: &str = "\
 A bank that reads its journal into an event store.
@@ -16,6 +18,10 @@ Usage:
   bank sagas [STATUS] [OPTIONS]   show where the transfers stand: all of them, or
                                   those that are running, waiting, compensating,
                                   completed, compensated (put back) or stuck
+  bank saga ID [OPTIONS]          show where one transfer stands, and its history
+  bank saga ID retry              try again what it is stuck at
+  bank saga ID skip STEP          go on as if that step were done
+  bank saga ID compensate         give it up, and put the money back
   bank rebuild [OPTIONS]          fold the statements of all accounts anew
   bank verify [OPTIONS]           say which events are stored, and whether this
                                   version of the bank reads them all
@@ -25,6 +31,7 @@ Options:
                    postgres://USER@HOST/DATABASE
                    (default: sqlite:bank.db, in the current directory)
   --journal FILE   the journal to read (default: the one that comes with the example)
+  --by WHO         who helps a transfer on; stands in its history
   -h, --help       show this
 
 Reading a journal twice is safe: a line that is in the bank already is not done again.
@@ -36,6 +43,8 @@ pub struct Args {
     pub task: Task,
     /// The address of the store.
     pub store: String,
+    /// Who asks for it.
+    pub by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +53,7 @@ pub enum Task {
     Import { journal: PathBuf },
     History { account: String },
     Sagas { status: Option<SagaStatus> },
+    Saga { id: String, order: Option<Order> },
     Rebuild,
     Verify,
 }
@@ -55,22 +65,32 @@ impl Args {
     /// What is wrong with it, for the person who typed it.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
         let mut parser = lexopt::Parser::from_args(args);
-        let (mut store, mut journal, mut words) = (None, None, Vec::new());
+        let (mut store, mut journal, mut by, mut words) = (None, None, None, Vec::new());
         while let Some(arg) = parser.next()? {
             match arg {
                 Long("store") => store = Some(parser.value()?.string()?),
                 Long("journal") => journal = Some(PathBuf::from(parser.value()?)),
+                Long("by") => by = Some(parser.value()?.string()?),
                 Value(word) => words.push(word.string()?),
-                Short('h') | Long("help") => return Ok(Self::new(Task::Help, None)),
+                Short('h') | Long("help") => return Ok(Self::new(Task::Help, None, None)),
                 _ => return Err(arg.unexpected()),
             }
         }
-        Ok(Self::new(task(words, journal)?, store))
+        let task = task(words, journal)?;
+        let is_order = matches!(task, Task::Saga { order: Some(_), .. });
+        match by {
+            Some(_) if !is_order => {
+                Err("`--by` says who helps a transfer on: bank saga J-00636 retry --by WHO".into())
+            }
+            Some(by) if by.is_empty() => Err("`--by` needs a name".into()),
+            by => Ok(Self::new(task, store, by)),
+        }
     }
 
-    fn new(task: Task, store: Option<String>) -> Self {
+    fn new(task: Task, store: Option<String>, by: Option<String>) -> Self {
         Self {
             task,
+            by,
             store: store.unwrap_or_else(|| "sqlite:bank.db".to_owned()),
         }
     }
@@ -89,17 +109,43 @@ fn task(words: Vec<String>, journal: Option<PathBuf>) -> Result<Task, lexopt::Er
         (["sagas", status], None) => Ok(Task::Sagas {
             status: Some(named(status)?),
         }),
+        (["saga", id, order @ ..], None) => Ok(Task::Saga {
+            id: (*id).to_owned(),
+            order: self::order(id, order)?,
+        }),
         (["verify"], None) => Ok(Task::Verify),
         (["rebuild"], None) => Ok(Task::Rebuild),
         (["rebuild"], Some(_)) => Err("`rebuild` reads no journal".into()),
         (["sagas"] | ["sagas", _], Some(_)) => Err("`sagas` reads no journal".into()),
+        (["saga", _, ..], Some(_)) => Err("`saga` reads no journal".into()),
         (["verify"], Some(_)) => Err("`verify` reads no journal".into()),
+        (["saga"], _) => Err("`saga` needs a transfer: bank saga J-00636".into()),
         (["history"], _) => Err("`history` needs an account: bank history A-001".into()),
         (["history", _], Some(_)) => Err("`history` reads no journal".into()),
         (
             ["history" | "sagas", _, extra, ..] | ["rebuild" | "verify", extra, ..] | [extra, ..],
             _,
         ) => Err(format!("`{extra}` is not understood here").into()),
+    }
+}
+
+/// What is asked of a transfer; `None` if it is only looked at.
+fn order(id: &str, words: &[&str]) -> Result<Option<Order>, lexopt::Error> {
+    match words {
+        [] => Ok(None),
+        ["retry"] => Ok(Some(Order::Retry)),
+        ["skip", step] => Ok(Some(Order::Skip {
+            step: (*step).to_owned(),
+        })),
+        ["compensate"] => Ok(Some(Order::Compensate)),
+        ["skip"] => Err(format!("`skip` needs a step: bank saga {id} skip credit").into()),
+        ["retry" | "compensate", extra, ..] | ["skip", _, extra, ..] => {
+            Err(format!("`{extra}` is not understood here").into())
+        }
+        [other, ..] => {
+            let known = "known are retry, skip STEP and compensate";
+            Err(format!("`{other}` is not understood here: {known}").into())
+        }
     }
 }
 
@@ -114,72 +160,4 @@ fn default_journal() -> PathBuf {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(line: &str) -> Result<Args, String> {
-        let words = line.split_whitespace().map(OsString::from);
-        Args::parse(words).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn nothing_reads_the_journal_that_comes_with_it() {
-        let args = parse("").unwrap();
-        assert_eq!(args.store, "sqlite:bank.db");
-        assert!(matches!(args.task, Task::Import { journal } if journal.ends_with("journal.csv")));
-    }
-
-    #[test]
-    fn options_stand_where_they_like() {
-        let account = "A-1".to_owned();
-        for line in ["--store memory: history A-1", "history --store=memory: A-1"] {
-            let args = parse(line).unwrap();
-            assert_eq!(args.store, "memory:");
-            assert_eq!(
-                args.task,
-                Task::History {
-                    account: account.clone()
-                }
-            );
-        }
-        let journal = PathBuf::from("j.csv");
-        assert_eq!(
-            parse("--journal j.csv").unwrap().task,
-            Task::Import { journal }
-        );
-        assert_eq!(parse("history --help").unwrap().task, Task::Help);
-        assert_eq!(parse("verify").unwrap().task, Task::Verify);
-        assert_eq!(parse("rebuild").unwrap().task, Task::Rebuild);
-        let status = None;
-        assert_eq!(parse("sagas").unwrap().task, Task::Sagas { status });
-        let status = Some(SagaStatus::Stuck);
-        assert_eq!(parse("sagas stuck").unwrap().task, Task::Sagas { status });
-    }
-
-    #[test]
-    fn what_is_not_understood_is_named() {
-        let error = |line| parse(line).unwrap_err();
-        assert_eq!(error("histroy A-1"), "`histroy` is not understood here");
-        assert_eq!(error("history A-1 A-2"), "`A-2` is not understood here");
-        assert_eq!(
-            error("history"),
-            "`history` needs an account: bank history A-001"
-        );
-        assert_eq!(
-            error("history A-1 --journal j"),
-            "`history` reads no journal"
-        );
-        assert_eq!(error("verify --journal j"), "`verify` reads no journal");
-        assert_eq!(error("rebuild --journal j"), "`rebuild` reads no journal");
-        assert_eq!(error("sagas --journal j"), "`sagas` reads no journal");
-        assert_eq!(error("sagas stuck all"), "`all` is not understood here");
-        assert_eq!(
-            error("sagas stuk"),
-            "`stuk` is no status: known are running, waiting, compensating, completed, compensated, stuck"
-        );
-        assert_eq!(error("rebuild all"), "`all` is not understood here");
-        assert_eq!(error("verify all"), "`all` is not understood here");
-        assert_eq!(error("--stroe x"), "invalid option '--stroe'");
-        assert_eq!(error("--store"), "missing argument for option '--store'");
-    }
-}
+mod tests;

@@ -30,10 +30,18 @@ pub enum BankError {
         line: usize,
         source: Box<dyn Error + Send + Sync>,
     },
-    #[error("the transfer of line {line} is stuck at {error}; see `bank sagas stuck`")]
-    Stuck { line: usize, error: String },
+    #[error("the transfer of line {line} is stuck at {error}; see `bank saga {id}`")]
+    Stuck {
+        line: usize,
+        id: String,
+        error: String,
+    },
     #[error("the transfer of line {line} has not ended; see `bank sagas`, and run the bank again")]
     Unfinished { line: usize },
+    #[error("there is no transfer `{id}` in this bank")]
+    NoTransfer { id: String },
+    #[error("nothing was done about the transfer `{id}`, see `bank saga {id}`")]
+    NotHelped { id: String, source: SagaError },
     #[error("cannot see where a transfer stands")]
     Saga(#[from] SagaError),
     #[error("cannot record that line {line} was refused; run the bank again")]

@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod rebuild;
 pub mod refusals;
 pub mod report;
+pub mod saga;
 pub mod sagas;
 pub mod statement;
 pub mod table;

@@ -11,6 +11,7 @@ use bank::import::import;
 use bank::journal::Journal;
 use bank::rebuild::rebuild;
 use bank::report::report;
+use bank::saga::{Order, saga};
 use bank::sagas::sagas;
 
 use gesta::SagaStatus;
@@ -40,6 +41,9 @@ async fn run(args: Args) -> Result<(), BankError> {
         Task::Import { journal } => read_journal(&args.store, &journal).await?,
         Task::History { account } => show_history(&args.store, &account).await?,
         Task::Sagas { status } => show_sagas(&args.store, status).await?,
+        Task::Saga { id, order } => {
+            show_saga(&args.store, &id, order.as_ref(), args.by.as_deref()).await?
+        }
         Task::Rebuild => rebuild_statements(&args.store).await?,
         Task::Verify => verify(&args.store).await?,
     };
@@ -85,6 +89,18 @@ async fn show_sagas(store: &str, status: Option<SagaStatus>) -> Result<String, B
     let sagas = sagas(&app, status).await;
     app.shutdown().await?;
     sagas
+}
+
+async fn show_saga(
+    store: &str,
+    id: &str,
+    order: Option<&Order>,
+    by: Option<&str>,
+) -> Result<String, BankError> {
+    let app = open_existing(store).await?;
+    let saga = saga(&app, id, order, by).await;
+    app.shutdown().await?;
+    saga
 }
 
 async fn rebuild_statements(store: &str) -> Result<String, BankError> {

@@ -46,6 +46,7 @@ impl Import {
         if saga.status == SagaStatus::Stuck {
             return Err(BankError::Stuck {
                 line: line.number,
+                id: saga.id,
                 error: saga.error.unwrap_or_default(),
             });
         }

@@ -5,6 +5,7 @@
 mod fold;
 #[cfg(unix)]
 mod postgres;
+mod saga;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
