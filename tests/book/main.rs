@@ -30,6 +30,7 @@ mod postgres;
 mod quickstart;
 mod raised;
 mod read_models;
+mod saga_tests;
 mod sagas;
 mod shop;
 mod sql_projections;
