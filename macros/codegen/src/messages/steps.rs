@@ -167,6 +167,17 @@ pub(crate) fn on_timeout_of_another_kind(instead: &Ident) -> Error {
     )
 }
 
+pub(crate) fn on_timeout_undoes(instead: &Ident) -> Error {
+    error(
+        instead,
+        format_args!(
+            "`{instead}` undoes a step, and after `on_timeout` the saga goes on as if the step were done"
+        ),
+        "leave `on_timeout` out: a step that takes too long has failed, and what was done is undone; or write a method \
+         of its own, without an attribute: `fn too_late(&self) -> Call<..> { .. }`",
+    )
+}
+
 pub(crate) fn empty_step_name(was: &LitStr) -> Error {
     error(was, "a step always had a name", "leave it out")
 }

@@ -95,16 +95,12 @@ fn check_what_is_done_instead(step: &Step, behaviour: &Behaviour, diagnostics: &
         return;
     };
     match behaviour.method(instead).map(|method| &method.role) {
-        Some(Role::Instead | Role::Undo) => {}
+        Some(Role::Instead) => {}
+        Some(Role::Undo) => diagnostics.push(messages::on_timeout_undoes(instead)),
         Some(_) => diagnostics.push(messages::on_timeout_of_another_kind(instead)),
         None => {
-            let mut all = names(behaviour, |role| matches!(role, Role::Undo));
-            all.extend(
-                behaviour
-                    .others
-                    .iter()
-                    .map(|other| other.unraw().to_string()),
-            );
+            let others = behaviour.others.iter();
+            let all: Vec<_> = others.map(|other| other.unraw().to_string()).collect();
             diagnostics.push(messages::unknown_on_timeout(instead, &all));
         }
     }
