@@ -84,6 +84,9 @@ pub enum SagaError {
     /// The id cannot be that of a saga. Correct it.
     #[error("this cannot be the id of a saga")]
     InvalidId(#[from] crate::store::InvalidId),
+    /// Who asks has a name that cannot be stored. Correct it.
+    #[error("this cannot be the name of who asks")]
+    InvalidActor(#[source] crate::store::InvalidId),
     /// The saga is not registered with the app. Call `.saga::<..>()` on the builder.
     #[error("the saga {saga} is not registered: call `.saga::<{saga}>()` before `start()`")]
     Unregistered {

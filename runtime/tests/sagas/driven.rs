@@ -214,6 +214,11 @@ async fn a_person_skips_a_step_that_waits_and_is_written_down() {
         let other = shop(&store, &gateway).start().await.unwrap();
         one.send("o", Place { cents: 5 }).await.unwrap();
         reaches::<Fulfil>(&one, "o", SagaStatus::Waiting).await;
+        let nobody = other.saga::<Fulfil>("o").by("").skip("sent").await;
+        let nobody = nobody.unwrap_err();
+        assert!(matches!(nobody, SagaError::InvalidActor(_)), "{nobody}");
+        let none = other.sagas().of::<MoveMoney>().await.unwrap_err();
+        assert!(matches!(none, SagaError::Unregistered { .. }), "{none}");
         let saga = other.saga::<Fulfil>("o").by("alice");
         let wrong = saga.skip("charge").await.unwrap_err();
         assert!(matches!(wrong, SagaError::NotThere { .. }), "{wrong}");

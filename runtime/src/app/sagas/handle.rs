@@ -252,7 +252,7 @@ impl<S: Saga> SagaHandle<S> {
     async fn give(&self, input: Input) -> Result<Progress, SagaError> {
         let engine = self.engine()?;
         if let Some(actor) = &self.actor {
-            check_text(actor)?;
+            check_text(actor).map_err(SagaError::InvalidActor)?;
         }
         let (engine, id) = (Arc::clone(engine), self.id.clone());
         let because = Because {

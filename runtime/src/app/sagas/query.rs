@@ -131,12 +131,25 @@ impl SagaQuery {
 
     async fn ask(self, most: usize) -> Result<Vec<SagaSummary>, SagaError> {
         let mut found = Vec::new();
-        let kinds = self.sagas.kinds.iter().map(|kind| &kind.rows);
-        let kinds = kinds.filter(|rows| self.saga.is_none_or(|saga| saga == rows.projection));
-        for rows in kinds.skip_while(|rows| self.is_before_the_page(rows)) {
+        let kinds = self.kinds();
+        if let (Some(saga), true) = (self.saga, kinds.is_empty()) {
+            return Err(SagaError::Unregistered { saga });
+        }
+        for rows in kinds
+            .into_iter()
+            .skip_while(|rows| self.is_before_the_page(rows))
+        {
             self.find(rows, most, &mut found).await?;
         }
         Ok(found)
+    }
+
+    /// Those that are asked for.
+    fn kinds(&self) -> Vec<&Which> {
+        let kinds = self.sagas.kinds.iter().map(|kind| &kind.rows);
+        kinds
+            .filter(|rows| self.saga.is_none_or(|saga| saga == rows.projection))
+            .collect()
     }
 
     fn is_before_the_page(&self, rows: &Which) -> bool {
