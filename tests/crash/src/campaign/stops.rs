@@ -22,6 +22,9 @@ use crate::read_models::LEASE;
 
 /// How often one of them is stopped in a round.
 const STOPS: u64 = 8;
+/// The same with a bug planted: what two processes do to each other after a long stop is there to be found at once, and a
+/// round that goes on with it does so ever more slowly.
+const STOPS_PLANTED: u64 = 1;
 /// One stop of so many is of the process that holds most read models, and lasts until the other has taken them over.
 const LONG_EVERY: u64 = 3;
 /// How long the other may stand still before it is looked who holds the lock.
@@ -40,7 +43,11 @@ pub(super) fn live(
     let holders = Holders::find(run, &site.address)?;
     pair.push(site.start(run, random.number())?);
     goes_on(&mut pair, site, counted)?;
-    for number in 0..STOPS {
+    let stops = match run.campaign.sabotage {
+        Some(_) => STOPS_PLANTED,
+        None => STOPS,
+    };
+    for number in 0..stops {
         let is_long = number % LONG_EVERY == 0;
         let is_first = pair.first().map(Process::id) == first;
         let reverses = if is_long {

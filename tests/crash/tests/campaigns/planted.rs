@@ -138,9 +138,7 @@ fn a_command_that_is_not_closed_is_found() {
     is_found(Sabotage::ForgetsClosed);
 }
 
-/// Found in one to two minutes where nothing else runs, too long to hold a machine that is busy to.
 #[test]
-#[ignore = "takes minutes; the release run plants it, too"]
 fn decisions_on_a_saga_that_has_gone_on_are_found() {
     is_found(Sabotage::StaleSagas);
 }
