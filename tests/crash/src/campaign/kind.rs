@@ -24,11 +24,14 @@ pub enum Kind {
     Cuts,
     /// The power fails: of what a process wrote, nothing is left but what it had synced.
     Power,
+    /// Clients ask for nothing but transfers between many wallets, and the process is killed again and again until enough of
+    /// them have ended.
+    Volume,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Kills,
         Self::Rivals,
         Self::Stops,
@@ -36,6 +39,7 @@ impl Kind {
         Self::Backends,
         Self::Cuts,
         Self::Power,
+        Self::Volume,
     ];
 
     /// What it is called on the command line.
@@ -49,6 +53,7 @@ impl Kind {
             Self::Backends => "backends",
             Self::Cuts => "cuts",
             Self::Power => "power",
+            Self::Volume => "volume",
         }
     }
 
@@ -56,7 +61,7 @@ impl Kind {
     #[must_use]
     pub fn is_for(self, engine: Engine) -> bool {
         match self {
-            Self::Kills | Self::Rivals | Self::Stops => true,
+            Self::Kills | Self::Rivals | Self::Stops | Self::Volume => true,
             Self::Servers | Self::Backends | Self::Cuts => engine == Engine::Postgres,
             // A server has processes of its own, which nobody traces.
             Self::Power => engine == Engine::Sqlite,
@@ -75,6 +80,7 @@ impl Kind {
             Self::Backends => (4, 30),
             Self::Cuts => (1, 8),
             Self::Power => (4, 20),
+            Self::Volume => (2_000, 100_000),
         };
         if long { much } else { short }
     }
@@ -85,13 +91,13 @@ impl Kind {
             Self::Kills => 28,
             Self::Rivals | Self::Stops | Self::Servers | Self::Backends | Self::Cuts => 2,
             // A trace begins with an empty file.
-            Self::Power => 1,
+            Self::Power | Self::Volume => 1,
         }
     }
 
     /// Whether processes meet errors that are no fault of theirs.
     pub(super) fn brings_errors(self) -> bool {
-        !matches!(self, Self::Kills | Self::Power)
+        !matches!(self, Self::Kills | Self::Power | Self::Volume)
     }
 }
 

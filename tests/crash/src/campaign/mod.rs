@@ -17,6 +17,7 @@ mod site;
 mod stops;
 mod system;
 mod takeover;
+mod volume;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -39,7 +40,8 @@ pub struct Campaign {
     pub kind: Kind,
     /// On which store.
     pub engine: Engine,
-    /// How often: kills of processes on growing databases, and one in seven more on a database of its own; or rounds.
+    /// How often: kills of processes on growing databases, and one in seven more on a database of its own; or rounds; or
+    /// transfers.
     pub trials: u64,
     /// Gives the same plan again. The moments still fall as the machine runs.
     pub seed: u64,

@@ -73,7 +73,7 @@ impl Company {
 }
 
 impl Moment {
-    fn at_start(random: &mut Random, bits: u64) -> Self {
+    pub(super) fn at_start(random: &mut Random, bits: u64) -> Self {
         Self {
             after: Event::Up,
             delay: delay(random, bits),

@@ -18,6 +18,7 @@ use crate::ledger::Ledger;
 use crate::line::{Answer, Line};
 use crate::read_models::ReadModels;
 use crate::stamped::Stamped;
+use crate::transfers::Transfers;
 
 /// A child that is silent for so long hangs. Nothing waits for this unless something is broken.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,7 +42,7 @@ impl Process {
     pub(super) fn start(
         campaign: &Campaign,
         address: &str,
-        (read_models, transfers): (ReadModels, bool),
+        (read_models, transfers): (ReadModels, Transfers),
         [seed, common]: [u64; 2],
         trace: Option<&Path>,
     ) -> Result<Self, Failure> {

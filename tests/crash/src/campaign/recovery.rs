@@ -30,7 +30,7 @@ const POLL: Duration = Duration::from_millis(2);
 /// How often the log is read for what sagas have done since.
 const LOOK: Duration = Duration::from_millis(20);
 /// In one trial of so many the leases of dead processes run out by themselves; in the others nobody waits for that.
-const LEASES_RUN_OUT: u64 = 4;
+pub(super) const LEASES_RUN_OUT: u64 = 4;
 /// After one trial of so many the sagas are carried to their end.
 const SAGAS_END: u64 = 2;
 
@@ -142,7 +142,7 @@ async fn await_ends(
 }
 
 /// Gives up what dead processes hold, as if the time had come.
-async fn release_all(store: &dyn Store) -> Result<(), Failure> {
+pub(super) async fn release_all(store: &dyn Store) -> Result<(), Failure> {
     let views = store.views().ok_or("a store without read models")?;
     for held in views.generations().await? {
         views.release(held.id, held.token).await?;

@@ -13,6 +13,7 @@ use crate::random::Random;
 use crate::read_models::ReadModels;
 use crate::report::Totals;
 use crate::sabotage::Sabotage;
+use crate::transfers::Transfers;
 
 /// After so many kills there is one more, on a file that does not exist yet.
 const FRESH_EVERY: u64 = 7;
@@ -50,7 +51,12 @@ impl<'a> Run<'a> {
     pub(super) fn all_trials(&mut self) -> Result<(), Failure> {
         let random = Random::new(self.campaign.seed);
         let mut site = self.fresh_site()?;
-        for number in 0..self.campaign.trials {
+        let strikes = match self.campaign.kind {
+            // Its trials are transfers, and all are of one strike.
+            Kind::Volume => 1,
+            _ => self.campaign.trials,
+        };
+        for number in 0..strikes {
             let mut random = random.fork(number);
             if number > 0 && number % self.trials_per_database() == 0 {
                 let full = std::mem::replace(&mut site, self.fresh_site()?);
@@ -93,14 +99,24 @@ impl<'a> Run<'a> {
         self.databases += 1;
         let address = self.ground.fresh(self.databases);
         let address = self.runtime.block_on(address)?;
-        let transfers = self.campaign.sabotage.is_none_or(Sabotage::transfers);
-        Ok(Site::new(address, self.read_models(), transfers))
+        Ok(Site::new(address, self.read_models(), self.transfers()))
+    }
+
+    fn transfers(&self) -> Transfers {
+        if self.campaign.kind == Kind::Volume {
+            Transfers::Alone
+        } else if self.campaign.sabotage.is_none_or(Sabotage::transfers) {
+            Transfers::Beside
+        } else {
+            Transfers::None
+        }
     }
 
     /// Those that the bug is about; without one, each other database has one that appends fold.
     fn read_models(&self) -> ReadModels {
         match self.campaign.sabotage {
             Some(sabotage) => sabotage.read_models(),
+            None if self.campaign.kind == Kind::Volume => ReadModels::None,
             None if self.databases.is_multiple_of(2) => ReadModels::All,
             None => ReadModels::Later,
         }

@@ -7,12 +7,13 @@ use super::plan::Kill;
 use super::process::Process;
 use super::recovery::{self, Counted};
 use super::run::Run;
-use super::{cuts, kills, power, rivals, servers, stops};
+use super::{cuts, kills, power, rivals, servers, stops, volume};
 use crate::Failure;
 use crate::check::{Check, Follower, Reader, Seen, Tally, Watched};
 use crate::ledger::Ledger;
 use crate::random::Random;
 use crate::read_models::ReadModels;
+use crate::transfers::Transfers;
 
 /// So many lives send the same common commands: each but the first meets them as retries.
 const LIVES_IN_COMMON: u64 = 3;
@@ -22,8 +23,8 @@ pub(super) struct Site {
     pub(super) ledger: Ledger,
     pub(super) lives: u64,
     pub(super) read_models: ReadModels,
-    /// Whether sagas carry out transfers beside.
-    pub(super) transfers: bool,
+    /// What part transfers have in what is done.
+    pub(super) transfers: Transfers,
     /// Reads while others write.
     follower: Option<Follower>,
     /// Asks read models meanwhile.
@@ -32,7 +33,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(address: String, read_models: ReadModels, transfers: bool) -> Self {
+    pub(super) fn new(address: String, read_models: ReadModels, transfers: Transfers) -> Self {
         Self {
             address,
             read_models,
@@ -59,6 +60,7 @@ impl Site {
             Kind::Servers => servers::live(self, random, run, &mut counted)?,
             Kind::Cuts => cuts::live(self, random, run, &mut counted)?,
             Kind::Power => power::live(self, random, run, &mut counted)?,
+            Kind::Volume => return volume::carry_out(self, random, run),
             Kind::Backends => servers::live_without_backends(self, random, run, &mut counted)?,
         }
         self.recover(random, run, counted)
@@ -88,7 +90,7 @@ impl Site {
         if let Some(reader) = self.reader.take() {
             watched.add(run.runtime.block_on(reader.end())?);
         }
-        let what = (self.read_models, self.transfers);
+        let what = (self.read_models, self.transfers.are_carried_out());
         let address = self.address.as_str();
         let recovery = recovery::recover(
             (address, what),
@@ -120,7 +122,7 @@ impl Site {
     pub(super) fn close(self, run: &mut Run<'_>) {
         let mut tally = Tally::default();
         let look = recovery::look(
-            (&self.address, self.transfers),
+            (&self.address, self.transfers.are_carried_out()),
             &self.ledger,
             &self.seen,
             &mut tally,

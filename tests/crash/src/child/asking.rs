@@ -1,6 +1,7 @@
 //! Asking for transfers, which sagas carry out later, and for money to be transferred.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -9,23 +10,33 @@ use super::client::BACKOFF;
 use super::voice::say;
 use crate::line::{Answer, Line};
 use crate::random::Random;
-use crate::transfers::{Fund, Wish, cents, wallet};
+use crate::transfers::{Fund, MoveMoney, Transfers, Wish, cents, wallet};
+
+/// A client that has waited for so long for a transfer to end goes on.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A transfer, one that is asked for twice at once, or money for a wallet.
 pub(super) async fn any(world: &World, random: &mut Random) {
-    let (id, wish) = (random.uuid(), Wish::draw(random));
+    let transfers = world.transfers;
+    let (id, wish) = (random.uuid(), Wish::draw(random, transfers));
     match random.below(8) {
         0 => {
             tokio::join!(ask(world, id, wish), ask(world, id, wish));
         }
-        1 | 2 => fund(world, random).await,
+        // Where there is nothing else, wallets have what they need from the start.
+        1 | 2 if transfers == Transfers::Beside => return fund(world, random).await,
         _ => ask(world, id, wish).await,
+    }
+    if transfers == Transfers::Alone {
+        // Else they would pile up. Where it is not known here, the log knows.
+        let saga = world.app.saga::<MoveMoney>(id.to_string());
+        saga.ended(PATIENCE).await.ok();
     }
 }
 
 /// Whether the wallet takes it is for the log to say.
 async fn fund(world: &World, random: &mut Random) {
-    let (wallet, cents) = (wallet(random), cents(random));
+    let (wallet, cents) = (wallet(random, world.transfers.wallets()), cents(random));
     world.app.send(wallet, Fund { cents }).await.ok();
 }
 

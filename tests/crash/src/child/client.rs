@@ -10,6 +10,7 @@ use super::{World, asking};
 use crate::line::{Answer, Key, Line};
 use crate::order::{ACCOUNTS, Order};
 use crate::random::Random;
+use crate::transfers::Transfers;
 
 /// How many of its own commands a client remembers, to send them again.
 const MEMORY: usize = 16;
@@ -35,7 +36,7 @@ impl Client {
 
     pub async fn run(mut self) {
         while !self.world.stop.load(Ordering::SeqCst) {
-            if self.world.transfers && self.random.one_in(ASKING) {
+            if self.asks() {
                 asking::any(&self.world, &mut self.random).await;
                 continue;
             }
@@ -46,6 +47,14 @@ impl Client {
                 4..=9 => self.transfer().await,
                 _ => self.single().await,
             }
+        }
+    }
+
+    fn asks(&mut self) -> bool {
+        match self.world.transfers {
+            Transfers::None => false,
+            Transfers::Beside => self.random.one_in(ASKING),
+            Transfers::Alone => true,
         }
     }
 

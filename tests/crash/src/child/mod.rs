@@ -15,6 +15,7 @@ use crate::arguments::Arguments;
 use crate::line::Line;
 use crate::random::Random;
 use crate::read_models::ReadModels;
+use crate::transfers::Transfers;
 use crate::{Failure, database, sabotage, transfers};
 use client::Client;
 
@@ -25,7 +26,7 @@ const CLIENTS: u64 = 32;
 struct World {
     app: App,
     /// Whether clients ask for transfers too.
-    transfers: bool,
+    transfers: Transfers,
     /// Set when the parent closes our standard input, or dies.
     stop: AtomicBool,
     /// Gives the commands that other processes send too, under the same ids.
@@ -33,7 +34,7 @@ struct World {
     common_sent: AtomicU64,
 }
 
-/// Runs the child: `--store ADDRESS --seed N --common N --read-models WHICH --transfers BOOL [--sabotage NAME]`.
+/// Runs the child: `--store ADDRESS --seed N --common N --read-models WHICH --transfers WHICH [--sabotage NAME]`.
 ///
 /// # Errors
 /// If the store does not open or close, or the arguments are wrong.
@@ -72,8 +73,8 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let read_models: ReadModels = arguments.required("read-models")?;
     let mut app = read_models.fold(App::builder().store(store));
-    let transfers = arguments.required("transfers")?;
-    if transfers {
+    let transfers: Transfers = arguments.required("transfers")?;
+    if transfers.are_carried_out() {
         app = transfers::carry_out(app);
     }
     let app = app.start().await?;
@@ -88,7 +89,11 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     listen(&world);
     let rebuilds = rebuilds::begin(read_models, &world.app, seeds.fork(CLIENTS + 2));
     // Many make large batches, few make many of them.
-    let count = CLIENTS >> seeds.fork(CLIENTS).below(4);
+    let count = match transfers {
+        // Each awaits what it has asked for.
+        Transfers::Alone => 4 * CLIENTS,
+        _ => CLIENTS >> seeds.fork(CLIENTS).below(4),
+    };
     let clients = (0..count).map(|client| Client::new(&world, seeds.fork(client)));
     let clients: Vec<_> = clients.map(|client| tokio::spawn(client.run())).collect();
     for client in clients {

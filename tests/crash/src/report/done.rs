@@ -40,7 +40,11 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
         f,
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )?;
-    for report in reports {
+    // What is asked for in the other is told with the sagas.
+    let commands = reports
+        .iter()
+        .filter(|report| report.campaign.kind != Kind::Volume);
+    for report in commands {
         let Totals { count, kills, .. } = &report.totals;
         let figures = [
             count.sent,
@@ -93,6 +97,12 @@ fn tell_blows(f: &mut fmt::Formatter<'_>, kind: Kind, totals: &Totals) -> fmt::R
             "{} connections cut at a commit or at its answer; the network down, mute or slow {} times",
             grouped(blows.cuts),
             blows.outages
+        ),
+        Kind::Volume => write!(
+            f,
+            "{} processes killed: {} before the store was open",
+            grouped(kills.total),
+            kills.before_open
         ),
         Kind::Power => write!(f, "the power failed {} times", grouped(blows.power)),
         Kind::Servers => write!(f, "the server killed {} times", grouped(blows.servers)),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Report, Views, grouped};
+use crate::campaign::Kind;
 use crate::read_models::LEASE;
 
 pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Result {
@@ -30,7 +31,10 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
         f,
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )?;
-    for report in reports {
+    let folding = reports
+        .iter()
+        .filter(|report| report.campaign.kind != Kind::Volume);
+    for report in folding {
         let (campaign, totals) = (&report.campaign, &report.totals);
         let Views {
             compared,

@@ -11,7 +11,8 @@ pub(super) fn tell(f: &mut fmt::Formatter<'_>, reports: &[&Report]) -> fmt::Resu
     writeln!(f, "\n## Sagas\n")?;
     writeln!(
         f,
-        "One third of what clients do is about transfers between ten wallets, each carried out by a saga: a debit, a credit \
+        "One third of what clients do is about transfers between ten wallets; in `volume` it is all, between 1,000, until \
+         so many have ended. Each is carried out by a saga: a debit, a credit \
          that may be refused twice and has to come about in 4 ms, a refund if it does not. All that the sagas recorded, and \
          all that wallets took, is read from the table and compared event by event: what each sent, what took effect, and \
          what it was answered. After each other trial, and at the end, all of them are carried to their end.\n"

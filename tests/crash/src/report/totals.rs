@@ -92,6 +92,12 @@ impl Transfers {
     pub fn requested(&self) -> u64 {
         self.carried_out.requested
     }
+
+    /// How many were done, and how many undone.
+    #[must_use]
+    pub fn ended(&self) -> [u64; 2] {
+        [self.carried_out.completed, self.carried_out.compensated]
+    }
 }
 
 impl Views {

@@ -1,5 +1,6 @@
 //! Transfers that sagas carry out, beside the rest of the load and on aggregates of their own.
 
+mod load;
 mod saga;
 mod transfer;
 mod wallet;
@@ -7,6 +8,7 @@ mod wish;
 
 use gesta::{AppBuilder, SagaRoot};
 
+pub use load::Transfers;
 pub use saga::MoveMoney;
 pub use wallet::{Fund, LIMIT};
 pub use wish::{Wish, cents, wallet};

@@ -6,12 +6,10 @@ use std::str::FromStr;
 use gesta::{App, Committed, SendError, StoreError};
 use uuid::Uuid;
 
+use super::load::Transfers;
 use super::transfer::Request;
 use crate::line::{Ack, Answer};
 use crate::random::Random;
-
-/// How many wallets there are. Few, so that commands queue up behind each other.
-pub const WALLETS: u32 = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
@@ -21,14 +19,15 @@ pub struct Wish {
 }
 
 impl Wish {
-    pub fn draw(random: &mut Random) -> Self {
-        let from = wallet(random);
+    pub fn draw(random: &mut Random, transfers: Transfers) -> Self {
+        let wallets = transfers.wallets();
+        let from = wallet(random, wallets);
         // Any other.
-        let further = 1 + u32::try_from(random.below(u64::from(WALLETS) - 1)).unwrap_or(0);
+        let further = 1 + u32::try_from(random.below(u64::from(wallets) - 1)).unwrap_or(0);
         Self {
             from,
-            to: (from + further) % WALLETS,
-            cents: cents(random),
+            to: (from + further) % wallets,
+            cents: transfers.cents(random),
         }
     }
 
@@ -40,8 +39,8 @@ impl Wish {
     }
 }
 
-pub fn wallet(random: &mut Random) -> u32 {
-    u32::try_from(random.below(u64::from(WALLETS))).unwrap_or(0)
+pub fn wallet(random: &mut Random, wallets: u32) -> u32 {
+    u32::try_from(random.below(u64::from(wallets))).unwrap_or(0)
 }
 
 /// Small as often as large: more than the one wallet has, or than the other takes.

@@ -39,3 +39,14 @@ fn nothing_is_found(kind: Kind, engine: Engine) -> Option<Report> {
     assert_eq!(report.totals.checks.findings, []);
     Some(report)
 }
+
+/// Of all that were asked for some were done, and some undone; kills fell among them.
+fn many_have_ended(report: &Report) {
+    let transfers = &report.totals.transfers;
+    let [completed, compensated] = transfers.ended();
+    assert_eq!(completed + compensated, transfers.requested());
+    assert!(transfers.requested() >= report.campaign.trials);
+    assert!(completed > 200 && compensated > 200);
+    assert!(report.totals.kills.total >= 3);
+    assert!(transfers.left > 20);
+}

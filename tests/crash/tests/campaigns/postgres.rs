@@ -3,7 +3,7 @@
 use torture::campaign::Kind;
 use torture::database::Engine;
 
-use super::nothing_is_found;
+use super::{many_have_ended, nothing_is_found};
 
 #[test]
 fn what_a_server_acknowledged_survives_every_kill_of_a_process() {
@@ -27,6 +27,13 @@ fn a_process_goes_on_beside_one_that_is_stopped() {
     if let Some(report) = nothing_is_found(Kind::Stops, Engine::Postgres) {
         assert!(report.totals.blows.stops >= 24);
         assert!(!report.totals.read_models.takeovers.is_empty());
+    }
+}
+
+#[test]
+fn many_transfers_between_many_wallets_on_a_server_end_as_they_say() {
+    if let Some(report) = nothing_is_found(Kind::Volume, Engine::Postgres) {
+        many_have_ended(&report);
     }
 }
 

@@ -3,7 +3,7 @@
 use torture::campaign::Kind;
 use torture::database::Engine;
 
-use super::nothing_is_found;
+use super::{many_have_ended, nothing_is_found};
 
 #[test]
 fn what_was_acknowledged_survives_every_kill() {
@@ -25,6 +25,12 @@ fn a_process_that_was_stopped_does_no_harm_when_it_wakes() {
     let report = nothing_is_found(Kind::Stops, Engine::Sqlite).unwrap();
     assert!(report.totals.blows.stops >= 24);
     assert!(!report.totals.read_models.takeovers.is_empty());
+}
+
+#[test]
+fn many_transfers_between_many_wallets_end_as_they_say() {
+    let report = nothing_is_found(Kind::Volume, Engine::Sqlite).unwrap();
+    many_have_ended(&report);
 }
 
 #[test]

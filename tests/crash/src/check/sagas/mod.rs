@@ -195,6 +195,12 @@ impl Sagas {
         unfinished.count() as u64
     }
 
+    /// How many have come to their end.
+    pub fn ended(&self) -> u64 {
+        let ended = self.cases.values().filter(|case| case.ended.is_some());
+        ended.count() as u64
+    }
+
     /// Each transfer that was granted is there, and each that is there was asked for.
     pub fn compare(&self, ledger: &Ledger, tally: &mut Tally) {
         for (id, asked) in &ledger.wishes {
