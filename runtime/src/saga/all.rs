@@ -74,7 +74,7 @@ impl Registration {
 }
 
 fn start<S: Saga>(parts: &Parts, going: Going) -> Option<Starting> {
-    let engine = Engine::<S>::new(parts)?;
+    let engine = Engine::<S>::new(parts, going.clone())?;
     let runner = |engine: &Arc<Engine<S>>| Runner {
         engine: Arc::clone(engine),
         going: going.clone(),
@@ -127,7 +127,7 @@ impl Sagas {
         kind.engine.downcast_ref().map(Arc::clone)
     }
 
-    /// Takes no more events, and gives all leases up. What was sent is answered.
+    /// Takes no more events, calls off all effects, and gives all leases up. What was sent is answered.
     pub(crate) async fn end(&self) {
         self.going.send_replace(false);
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));

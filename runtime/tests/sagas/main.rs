@@ -13,6 +13,7 @@ mod driven;
 mod ended;
 mod isolated;
 mod order;
+mod outside;
 mod pages;
 mod stores;
 

@@ -7,12 +7,15 @@ use serde_json::value::RawValue;
 use tracing::debug;
 use uuid::Uuid;
 
-use super::{Engine, PAUSES};
+use super::flights::Begun;
+use super::{Because, Engine, PAUSES};
 use crate::dispatch::{Dispatchers, caught};
 use crate::feed::said;
+use crate::projection::ended;
 use crate::saga::context::EffectContext;
 use crate::saga::event::{Asks, Part};
 use crate::saga::graph::Act;
+use crate::saga::instance::Input;
 use crate::saga::progress::{Pending, Progress};
 use crate::saga::send::{Doubt, Outgoing, Sender, Telling, Told};
 use crate::saga::turn::Answer;
@@ -24,17 +27,31 @@ const CLOSED_BY: Duration = Duration::from_millis(500);
 const UNTOLD: &str = "it was refused by a process that ended before it could say why";
 
 impl<S: Saga> Engine<S> {
-    /// The answer to what was sent; `None` if its id is closed, or the app ends.
+    /// The answer to what was sent; `None` if its id is closed, it is called off, or the app ends.
     pub(super) async fn answer(
         &self,
         id: &str,
         progress: &Progress,
         part: &Part,
         pending: &Pending,
+        begun: &Begun,
     ) -> Option<Answer> {
         match &pending.to {
             Asks::Command(_) => self.send(id, progress, part, pending).await,
-            Asks::Effect => Some(self.run(id, progress, part, pending).await),
+            Asks::Effect => {
+                // Whoever has given it up before it could be called off has done so by now.
+                let now = self.advance(id, Input::Look, Because::default()).await;
+                if !now.ok()?.awaits(part, pending.attempt) {
+                    return None;
+                }
+                let mut going = self.going.clone();
+                tokio::select! {
+                    biased;
+                    () = ended(&mut going) => None,
+                    () = begun.called_off() => None,
+                    answer = self.run(id, progress, part, pending) => Some(answer),
+                }
+            }
             Asks::Event(_) => None,
         }
     }

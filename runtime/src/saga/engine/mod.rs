@@ -2,9 +2,9 @@
 
 mod asking;
 mod driving;
+mod flights;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -24,9 +24,10 @@ use super::{Saga, SagaRoot};
 use crate::dispatch::{Core, Dispatcher, Dispatchers, Request, Stamp};
 use crate::error::{LoadError, SendError};
 use crate::feed::said;
-use crate::projection::Shared;
+use crate::projection::{Going, Shared};
 use crate::store::views::Fault;
 use crate::store::{StoreError, StreamName};
+use flights::Flights;
 
 /// So many sagas of one type are driven at once.
 const AT_ONCE: usize = 4_096;
@@ -66,14 +67,15 @@ pub(crate) struct Engine<S: Saga> {
     dispatcher: Arc<Dispatcher<Instance<S>>>,
     dispatchers: Arc<Dispatchers>,
     resources: Arc<Resources>,
-    /// What is being sent here, and not answered yet.
-    sending: Mutex<HashSet<(String, Part, u32)>>,
+    /// Whether the app goes on: nothing outside is done after its end.
+    going: Going,
+    pub(crate) flights: Arc<Flights>,
     /// Those who wait for sagas to come somewhere.
     pub(crate) watch: Watch,
 }
 
 impl<S: Saga> Engine<S> {
-    pub(crate) fn new(parts: &Parts) -> Option<Arc<Self>> {
+    pub(crate) fn new(parts: &Parts, going: Going) -> Option<Arc<Self>> {
         let Parts {
             core,
             dispatchers,
@@ -91,7 +93,8 @@ impl<S: Saga> Engine<S> {
             dispatcher: dispatchers.of::<Instance<S>>()?,
             dispatchers: Arc::clone(dispatchers),
             resources: Arc::clone(resources),
-            sending: Mutex::default(),
+            going,
+            flights: Arc::default(),
             watch: Watch::default(),
         }))
     }

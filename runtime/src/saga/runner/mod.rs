@@ -115,6 +115,7 @@ impl<S: Saga> Runner<S> {
                 }
             }
         }
+        self.engine.flights.call_off_all().await;
     }
 
     async fn claim(&self) -> Result<Option<Generation>, StoreError> {
@@ -142,10 +143,14 @@ impl<S: Saga> Runner<S> {
         self.engine.shared.retract(generation);
         match &stopped {
             Stopped::App => {}
-            Stopped::Lost => info!(
-                saga = <S as SagaRoot>::NAME,
-                "another process has the sagas"
-            ),
+            Stopped::Lost => {
+                info!(
+                    saga = <S as SagaRoot>::NAME,
+                    "another process has the sagas"
+                );
+                // It runs them, too, and what it gives up is not to run on here.
+                self.engine.flights.call_off_all().await;
+            }
             Stopped::At { position, error } => {
                 warn!(
                     saga = <S as SagaRoot>::NAME,
