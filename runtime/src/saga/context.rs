@@ -10,12 +10,15 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::event::Part;
+use super::key::effect_key;
 use crate::aggregate::AggregateId;
 use crate::time::Timestamp;
 
 /// What a method of a saga may know besides the saga's state: its id, the time, what effects gave.
 #[derive(Debug, Clone)]
 pub struct SagaContext {
+    pub(crate) saga: &'static str,
     pub(crate) id: String,
     pub(crate) time: Timestamp,
     pub(crate) attempt: u32,
@@ -23,6 +26,8 @@ pub struct SagaContext {
     pub(crate) actor: Option<String>,
     /// By the name of the step, its JSON.
     pub(crate) results: BTreeMap<String, String>,
+    /// The names that renamed steps had first, by those of today.
+    pub(crate) named: BTreeMap<String, String>,
 }
 
 impl SagaContext {
@@ -81,6 +86,17 @@ impl SagaContext {
             step: step.to_owned(),
             source: Some(source),
         })
+    }
+
+    /// The key under which the outside knows the effect of a step: the
+    /// [`idempotency_key`](EffectContext::idempotency_key) that the effect itself was given, or would be.
+    ///
+    /// It is known before the effect is done, and where nobody knows whether it is: an undo of a step whose time was up asks
+    /// the outside under this key. The step is named as it is today; of a name that is no effect's, the key is nobody's.
+    #[must_use]
+    pub fn effect_key(&self, step: &str) -> Uuid {
+        let first = self.named.get(step).map_or(step, String::as_str);
+        effect_key(self.saga, &self.id, &Part::Step(first.to_owned()))
     }
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod graph;
 mod instance;
+mod key;
 mod progress;
 #[cfg(test)]
 mod properties;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::SagaRoot;
 use super::context::{Failure, SagaContext};
 use super::event::{Asks, Json, Part, SagaEvent, SagaSent, present};
 use crate::time::Timestamp;
@@ -181,14 +182,21 @@ impl Progress {
     }
 
     /// What a method of the saga may know.
-    pub(crate) fn context(&self, id: &str, time: Timestamp, attempt: u32) -> SagaContext {
+    pub(crate) fn context<S: SagaRoot>(
+        &self,
+        id: &str,
+        time: Timestamp,
+        attempt: u32,
+    ) -> SagaContext {
         SagaContext {
+            saga: S::NAME,
             id: id.to_owned(),
             time,
             attempt,
             correlation: self.correlation.clone(),
             actor: self.actor.clone(),
             results: self.results.clone(),
+            named: self.named.clone(),
         }
     }
 

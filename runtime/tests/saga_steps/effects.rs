@@ -72,6 +72,51 @@ fn an_effect_that_takes_too_long_is_undone_as_if_it_had_come_about() {
         .is(SagaStatus::Compensated);
 }
 
+/// Asks the outside under the key of a step.
+fn ask(ctx: &SagaContext, step: &str) -> gesta::Call<Act> {
+    act(&ctx.effect_key(step).to_string())
+}
+
+saga!(
+    Keyed,
+    [],
+    Graph::new().step(
+        effect("charge")
+            .undo("ask", |_, ctx| ask(ctx, "charge"))
+            .timeout(Duration::from_secs(10))
+    )
+);
+
+saga!(
+    Rekeyed as "Keyed",
+    1,
+    [Asked => Trigger::start::<Asked, _>(|_, _| Self::default())],
+    Graph::new().step(
+        effect("pay")
+            .was(&["charge"])
+            .undo("ask", |_, ctx| ask(ctx, "pay"))
+            .timeout(Duration::from_secs(10))
+    )
+);
+
+/// That of `charge` of the saga `s` of the type `Keyed`. Who changes it has the outside do things twice.
+const KEY: &str = "18e434ea-215d-5f0a-be1b-df5cc5e72694";
+
+#[test]
+fn the_undo_of_an_effect_knows_its_key() {
+    Keyed::given("s", Asked {}).after("10s").sends(act(KEY));
+}
+
+#[test]
+fn the_key_stays_where_the_step_is_renamed() {
+    let asked = Keyed::given("s", Asked {});
+    asked.deployed::<Rekeyed>().after("10s").sends(act(KEY));
+    // One that was never met under another name has its own.
+    Rekeyed::given("s", Asked {})
+        .after("10s")
+        .sends(act("780cb798-0641-580b-9f0c-4ae35b6f3fe6"));
+}
+
 saga!(
     Final,
     [],

@@ -1,7 +1,7 @@
 //! What is done outside of the store ends when the saga does not wait for it any more.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gesta::prelude::*;
@@ -27,7 +27,8 @@ struct Till(Arc<State>);
 
 struct State {
     open: Semaphore,
-    asked: AtomicUsize,
+    /// The keys, as they came.
+    asked: Mutex<Vec<Uuid>>,
     /// Those who wait at it.
     there: AtomicUsize,
     charged: AtomicUsize,
@@ -37,15 +38,15 @@ impl Till {
     fn new() -> Self {
         Self(Arc::new(State {
             open: Semaphore::new(0),
-            asked: AtomicUsize::new(0),
+            asked: Mutex::default(),
             there: AtomicUsize::new(0),
             charged: AtomicUsize::new(0),
         }))
     }
 
-    async fn charge(&self) -> Result<(), std::io::Error> {
+    async fn charge(&self, key: Uuid) -> Result<(), std::io::Error> {
         let state = &*self.0;
-        state.asked.fetch_add(1, Ordering::AcqRel);
+        state.asked.lock().unwrap().push(key);
         state.there.fetch_add(1, Ordering::AcqRel);
         let _there = There(state);
         let open = state.open.acquire().await;
@@ -54,13 +55,13 @@ impl Till {
         Ok(())
     }
 
-    fn asked(&self) -> usize {
-        self.0.asked.load(Ordering::Acquire)
+    fn asked(&self) -> Vec<Uuid> {
+        self.0.asked.lock().unwrap().clone()
     }
 
     async fn was_asked(&self, times: usize) {
         let asked = async {
-            while self.asked() < times {
+            while self.asked().len() < times {
                 tokio::task::yield_now().await;
             }
         };
@@ -86,28 +87,33 @@ impl Drop for There<'_> {
 
 /// Charges an order within some milliseconds.
 #[derive(Debug, Serialize, Deserialize)]
-struct Within<const MILLIS: u64> {}
+struct Within<const MILLIS: u64, const RENAMED: bool = false> {}
 
-impl<const MILLIS: u64> Subscriber for Within<MILLIS> {
+impl<const MILLIS: u64, const RENAMED: bool> Subscriber for Within<MILLIS, RENAMED> {
     type Handler = Trigger<Self>;
 }
 
-impl<const MILLIS: u64> SagaRoot for Within<MILLIS> {
+impl<const MILLIS: u64, const RENAMED: bool> SagaRoot for Within<MILLIS, RENAMED> {
     const NAME: &'static str = "Within";
 }
 
-impl<const MILLIS: u64> On<OrderPlaced> for Within<MILLIS> {
+impl<const MILLIS: u64, const RENAMED: bool> On<OrderPlaced> for Within<MILLIS, RENAMED> {
     fn handler() -> Trigger<Self> {
         Trigger::start::<OrderPlaced, _>(|_, _| Self {})
     }
 }
 
-impl<const MILLIS: u64> Saga for Within<MILLIS> {
+impl<const MILLIS: u64, const RENAMED: bool> Saga for Within<MILLIS, RENAMED> {
     fn graph() -> Graph<Self> {
-        let charge = Step::effect("charge", |_: &Self, ctx| charge(ctx))
+        let (name, was): (_, &[_]) = match RENAMED {
+            true => ("pay", &["charge"]),
+            false => ("charge", &[]),
+        };
+        let charge = Step::effect(name, |_: &Self, ctx| charge(ctx))
+            .was(was)
             .timeout(Duration::from_millis(MILLIS))
-            .undo("close", |_, ctx| {
-                let why = "too late".to_owned();
+            .undo("close", move |_, ctx| {
+                let why = ctx.effect_key(name).to_string();
                 CloseOrder { why }.to(ctx.id())
             });
         Graph::new().step(charge)
@@ -121,31 +127,55 @@ impl<const MILLIS: u64> Saga for Within<MILLIS> {
 fn charge(ctx: &EffectContext) -> EffectFuture<'_> {
     Box::pin(async move {
         let till = ctx.resource::<Till>()?;
-        till.charge().await.into_effect()
+        till.charge(ctx.idempotency_key()).await.into_effect()
     })
 }
 
-fn shop<const MILLIS: u64>(store: &Arc<dyn Store>, till: &Till) -> AppBuilder {
+fn shop<const MILLIS: u64, const RENAMED: bool>(store: &Arc<dyn Store>, till: &Till) -> AppBuilder {
     App::builder()
         .store(Arc::clone(store))
         .lease(Duration::from_millis(200))
         .aggregate::<Order>()
         .resource(till.clone())
-        .saga::<Within<MILLIS>>()
+        .saga::<Within<MILLIS, RENAMED>>()
 }
 
 #[tokio::test]
 async fn an_effect_that_takes_too_long_does_not_land_after_its_undo() {
     on_each_store(async |store| {
         let till = Till::new();
-        let shop = shop::<100>(&store, &till).start().await.unwrap();
+        let shop = shop::<100, false>(&store, &till).start().await.unwrap();
         shop.send("o", Place { cents: 5 }).await.unwrap();
         till.was_asked(1).await;
         reaches::<Within<100>>(&shop, "o", SagaStatus::Compensated).await;
         till.check_nothing_lands().await;
         let closed = shop.load::<Order>("o").await.unwrap().state.closed;
-        assert_eq!(closed, ["too late"]);
+        assert_eq!(closed, [till.asked()[0].to_string()]);
         shop.shutdown().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_effect_keeps_its_key_under_another_name() {
+    on_each_store(async |store| {
+        let till = Till::new();
+        let clock = VirtualClock::at(Timestamp::from_micros(0));
+        let first = shop::<60_000, false>(&store, &till).clock(clock.clone());
+        let first = first.start().await.unwrap();
+        first.send("o", Place { cents: 5 }).await.unwrap();
+        till.was_asked(1).await;
+        first.shutdown().await.unwrap();
+        let second = shop::<60_000, true>(&store, &till).clock(clock.clone());
+        let second = second.start().await.unwrap();
+        till.was_asked(2).await;
+        clock.advance(Duration::from_secs(60));
+        reaches::<Within<60_000, true>>(&second, "o", SagaStatus::Compensated).await;
+        let asked = till.asked();
+        assert_eq!(asked[0], asked[1], "the outside knows it again");
+        let closed = second.load::<Order>("o").await.unwrap().state.closed;
+        assert_eq!(closed, [asked[0].to_string()], "so does the undo");
+        second.shutdown().await.unwrap();
     })
     .await;
 }
@@ -154,7 +184,7 @@ async fn an_effect_that_takes_too_long_does_not_land_after_its_undo() {
 async fn an_effect_does_not_begin_once_its_time_is_up() {
     on_each_store(async |store| {
         let till = Till::new();
-        let shop = shop::<1>(&store, &till).start().await.unwrap();
+        let shop = shop::<1, false>(&store, &till).start().await.unwrap();
         for round in 0..60 {
             let id = format!("o{round}");
             shop.send(&id, Place { cents: 5 }).await.unwrap();
@@ -172,7 +202,10 @@ async fn an_effect_does_not_begin_once_its_time_is_up() {
 async fn an_effect_ends_with_the_app() {
     on_each_store(async |store| {
         let till = Till::new();
-        let shop = shop::<3_600_000>(&store, &till).start().await.unwrap();
+        let shop = shop::<3_600_000, false>(&store, &till)
+            .start()
+            .await
+            .unwrap();
         shop.send("o", Place { cents: 5 }).await.unwrap();
         till.was_asked(1).await;
         shop.shutdown().await.unwrap();
@@ -186,7 +219,7 @@ async fn an_effect_whose_time_was_up_before_a_restart_is_not_run_again() {
     on_each_store(async |store| {
         let till = Till::new();
         let clock = VirtualClock::at(Timestamp::from_micros(0));
-        let shop = || shop::<60_000>(&store, &till).clock(clock.clone());
+        let shop = || shop::<60_000, false>(&store, &till).clock(clock.clone());
         let first = shop().start().await.unwrap();
         first.send("o", Place { cents: 5 }).await.unwrap();
         till.was_asked(1).await;
@@ -194,7 +227,7 @@ async fn an_effect_whose_time_was_up_before_a_restart_is_not_run_again() {
         clock.advance(Duration::from_secs(60));
         let second = shop().start().await.unwrap();
         reaches::<Within<60_000>>(&second, "o", SagaStatus::Compensated).await;
-        assert_eq!(till.asked(), 1, "at {}", clock.now());
+        assert_eq!(till.asked().len(), 1, "at {}", clock.now());
         second.shutdown().await.unwrap();
     })
     .await;
@@ -204,7 +237,10 @@ async fn an_effect_whose_time_was_up_before_a_restart_is_not_run_again() {
 async fn an_effect_ends_where_another_process_has_the_sagas() {
     on_each_store(async |store| {
         let till = Till::new();
-        let shop = shop::<3_600_000>(&store, &till).start().await.unwrap();
+        let shop = shop::<3_600_000, false>(&store, &till)
+            .start()
+            .await
+            .unwrap();
         shop.send("o", Place { cents: 5 }).await.unwrap();
         till.was_asked(1).await;
         let views = store.views().unwrap();

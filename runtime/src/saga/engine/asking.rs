@@ -16,6 +16,7 @@ use crate::saga::context::EffectContext;
 use crate::saga::event::{Asks, Part};
 use crate::saga::graph::Act;
 use crate::saga::instance::Input;
+use crate::saga::key::{command_id, effect_key};
 use crate::saga::progress::{Pending, Progress};
 use crate::saga::send::{Doubt, Outgoing, Sender, Telling, Told};
 use crate::saga::turn::Answer;
@@ -169,9 +170,8 @@ impl<S: Saga> Engine<S> {
             Err(error) => return Answer::Unknown(error.to_string()),
         };
         let ctx = EffectContext {
-            saga: progress.context(id, self.clock.now(), pending.attempt),
-            // Of the step, and not of the attempt.
-            key: self.id_of(id, progress, part, 0),
+            saga: progress.context::<S>(id, self.clock.now(), pending.attempt),
+            key: effect_key(<S as SagaRoot>::NAME, id, &progress.as_first_named(part)),
             resources: Arc::clone(&self.resources),
         };
         match sheltered(run(&saga, &ctx)).await {
@@ -189,17 +189,6 @@ impl<S: Saga> Engine<S> {
         let part = progress.as_first_named(part);
         command_id(<S as SagaRoot>::NAME, id, &part, attempt)
     }
-}
-
-/// A command id is made of the saga, the part and the attempt, so that it is the same whoever makes it.
-pub(crate) fn command_id(saga: &str, id: &str, part: &Part, attempt: u32) -> Uuid {
-    /// Made once, at random.
-    const NAMESPACE: Uuid = Uuid::from_u128(0x9c1d_6f0e_52a7_4b8e_8f3c_1a7e_d240_6b5d);
-    let part = serde_json::to_string(part).unwrap_or_default();
-    Uuid::new_v5(
-        &NAMESPACE,
-        format!("{saga}/{id}\n{part}\n{attempt}").as_bytes(),
-    )
 }
 
 /// Keeps the panics of a user's code from the task that runs it.

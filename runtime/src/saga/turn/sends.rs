@@ -111,7 +111,7 @@ impl<S: Saga> Turn<'_, S> {
     }
 
     pub(super) fn context(&self, attempt: u32) -> SagaContext {
-        self.progress.context(self.id, self.now, attempt)
+        self.progress.context::<S>(self.id, self.now, attempt)
     }
 }
 
