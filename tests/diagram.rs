@@ -90,7 +90,7 @@ impl Branches {
         None
     }
 
-    #[step(after = [], no_undo)]
+    #[step(after = [], undo = pay_back)]
     fn graph(&self) -> Call<Withdraw> {
         Withdraw {}.to("alice")
     }
@@ -116,6 +116,11 @@ impl Branches {
     #[step(after = count(2, paid, end, either))]
     fn most(&self) -> Call<Deposit> {
         Deposit {}.to("alice")
+    }
+
+    #[undo]
+    async fn pay_back(&self) -> Result<(), std::fmt::Error> {
+        Ok(())
     }
 
     #[undo]

@@ -445,6 +445,37 @@ impl Fulfil {
 );
 
 snapshot!(
+    a_saga_that_undoes_outside_of_the_store,
+    r#"
+#[saga]
+pub struct Book {
+    card: String,
+}
+
+#[saga]
+impl Book {
+    #[start]
+    fn start(event: &TripBooked) -> Self {}
+
+    #[step(effect, undo = refund, timeout = "10s")]
+    async fn charge(&self, ctx: &EffectContext) -> Result<Receipt, Error> {}
+
+    #[step(undo = forget)]
+    fn reserve(&self) -> Call<Reserve> {}
+
+    #[step]
+    fn confirm(&self) -> Call<Confirm> {}
+
+    #[undo]
+    async fn refund(&self, ctx: &EffectContext) -> Result<(), Error> {}
+
+    #[undo]
+    async fn forget(&self) -> Result<(), Error> {}
+}
+"#
+);
+
+snapshot!(
     a_saga_without_state,
     r#"
 #[saga]

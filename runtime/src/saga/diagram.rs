@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::graph::{Act, After, Graph, Step, Way};
+use super::graph::{Act, After, Does, Graph, Step, Way};
 
 impl<S> Graph<S> {
     /// The steps, the ways back and the deadlines, as a Mermaid flowchart.
@@ -83,7 +83,11 @@ fn drawn<S>(number: usize, step: &Step<S>) -> String {
 /// What undoes the step, and what is done in its place.
 fn ways<S>(number: usize, step: &Step<S>) -> Vec<String> {
     let way = |kind: &str, label: &str, way: &Way<S>| {
-        let drawn = node(&format!("{kind}{number}"), "[\"", way.name, "\"]");
+        let id = format!("{kind}{number}");
+        let drawn = match &way.does {
+            Does::Call(_) => node(&id, "[\"", way.name, "\"]"),
+            Does::Effect(_) => node(&id, "[/\"", &format!("{}\neffect", way.name), "\"/]"),
+        };
         format!("s{number} -. \"{label}\" .-> {drawn}")
     };
     let mut lines = Vec::new();

@@ -16,10 +16,16 @@ pub(crate) type Made = Result<Option<AnyCall>, HandlerError>;
 type Make<S> = Box<dyn Fn(&S, &SagaContext) -> Made + Send + Sync>;
 type MakeOfFailure<S> = Box<dyn Fn(&S, &SagaContext, &Failure) -> Made + Send + Sync>;
 
-/// A method that makes a call.
+/// A method besides those of the steps: a way back, what is done instead, an end.
 pub(crate) struct Way<S> {
     pub(crate) name: &'static str,
-    pub(crate) make: MakeOfFailure<S>,
+    pub(crate) does: Does<S>,
+}
+
+pub(crate) enum Does<S> {
+    Call(MakeOfFailure<S>),
+    /// A way back only.
+    Effect(Run<S>),
 }
 
 impl<S> Way<S> {
@@ -39,7 +45,7 @@ impl<S> Way<S> {
         };
         Self {
             name,
-            make: Box::new(make),
+            does: Does::Call(Box::new(make)),
         }
     }
 }
@@ -70,7 +76,8 @@ impl<T: Serialize, E: Into<HandlerError>> IntoEffect for Result<T, E> {
     }
 }
 
-type Run<S> = Box<dyn for<'a> Fn(&'a S, &'a EffectContext) -> EffectFuture<'a> + Send + Sync>;
+pub(crate) type Run<S> =
+    Box<dyn for<'a> Fn(&'a S, &'a EffectContext) -> EffectFuture<'a> + Send + Sync>;
 
 /// What a step does.
 pub(crate) enum Act<S> {
@@ -208,6 +215,22 @@ impl<S> Step<S> {
         self
     }
 
+    /// What undoes it outside of the store, at least once.
+    ///
+    /// It is tried until it is done, under a key of its own. Where nobody knows whether the step came about, it is to see to
+    /// that: the step's own key is [`SagaContext::effect_key`].
+    pub fn undo_effect(
+        self,
+        name: &'static str,
+        run: impl for<'a> Fn(&'a S, &'a EffectContext) -> EffectFuture<'a> + Send + Sync + 'static,
+    ) -> Self {
+        let does = Does::Effect(Box::new(run));
+        Self {
+            undo: Some(Way { name, does }),
+            ..self
+        }
+    }
+
     /// Once it is done, nothing is undone: what follows is tried until it is done, too.
     pub fn pivot(self) -> Self {
         Self {
@@ -315,14 +338,27 @@ impl<S> Graph<S> {
     /// The name of a part: that of its method.
     pub(crate) fn name_of(&self, part: &Part) -> String {
         let step = part.step().and_then(|step| self.find(step));
-        let way = match part {
-            Part::Undo(_) => step.and_then(|step| step.undo.as_ref()),
-            Part::Instead(_) => step.and_then(|step| step.on_timeout.as_ref()),
-            Part::Completed => self.completed.as_ref(),
-            Part::Failed => self.failed.as_ref(),
+        let name = match part {
+            Part::Undo(_) => step.and_then(|step| Some(step.undo.as_ref()?.name)),
+            Part::Instead(_) => step.and_then(|step| Some(step.on_timeout.as_ref()?.name)),
+            Part::Completed => self.completed.as_ref().map(|way| way.name),
+            Part::Failed => self.failed.as_ref().map(|way| way.name),
             _ => None,
         };
-        way.map_or_else(|| part.to_string(), |way| way.name.to_owned())
+        name.map_or_else(|| part.to_string(), str::to_owned)
+    }
+
+    /// What is run of a part, if it is an effect.
+    pub(crate) fn effect(&self, part: &Part) -> Option<&Run<S>> {
+        let step = self.find(part.step()?)?;
+        match (part, &step.act, &step.undo) {
+            (Part::Step(_), Act::Effect(run), _) => Some(run),
+            (Part::Undo(_), _, Some(undo)) => match &undo.does {
+                Does::Effect(run) => Some(run),
+                Does::Call(_) => None,
+            },
+            _ => None,
+        }
     }
 
     /// What is wrong with the steps, as one that writes them by hand may get them.

@@ -118,6 +118,55 @@ fn the_key_stays_where_the_step_is_renamed() {
 }
 
 saga!(
+    Refund,
+    [],
+    Graph::new()
+        .step(
+            effect("charge")
+                .undo_effect("refund", |_, _| Box::pin(async { Ok(String::new()) }))
+                .timeout(Duration::from_secs(10))
+        )
+        .step(step("note").after(After::all(&["charge"])))
+        .failed("sorry", |_, _, _| act("sorry"))
+);
+
+#[test]
+fn an_undo_outside_is_awaited_like_any_other() {
+    Refund::given("s", Asked {})
+        .gives("charge", "receipt 7")
+        .rejected("note", "no")
+        .sends_nothing()
+        .is(SagaStatus::Compensating)
+        .waits_for(["refund"])
+        .due_never()
+        .accepted("refund")
+        .sends(act("sorry"))
+        .accepted("sorry")
+        .is(SagaStatus::Compensated);
+}
+
+#[test]
+fn an_undo_outside_is_tried_until_it_is_done_or_stuck() {
+    let undoing = Refund::given("s", Asked {}).after("10s");
+    let mut undoing = undoing.waits_for(["refund"]);
+    for _ in 0..10 {
+        undoing = undoing
+            .fails("refund", "no answer")
+            .waits_for(["refund"])
+            .after("1m")
+            .is(SagaStatus::Compensating);
+    }
+    undoing
+        .fails("refund", "no answer")
+        .stuck_at("refund", "no answer")
+        .sends_nothing()
+        .retry()
+        .waits_for(["refund"])
+        .accepted("refund")
+        .sends(act("sorry"));
+}
+
+saga!(
     Final,
     [],
     Graph::new()

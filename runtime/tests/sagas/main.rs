@@ -15,6 +15,7 @@ mod isolated;
 mod order;
 mod outside;
 mod pages;
+mod regret;
 mod stores;
 
 use bank::*;

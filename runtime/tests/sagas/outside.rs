@@ -19,7 +19,7 @@ use crate::bank::reaches;
 use crate::order::{CloseOrder, Order, OrderPlaced, Place};
 use crate::stores::on_each_store;
 
-const LONG: Duration = Duration::from_secs(20);
+pub const LONG: Duration = Duration::from_secs(20);
 
 /// A till that takes money once it is opened.
 #[derive(Clone)]

@@ -14,7 +14,6 @@ use crate::feed::said;
 use crate::projection::ended;
 use crate::saga::context::EffectContext;
 use crate::saga::event::{Asks, Part};
-use crate::saga::graph::Act;
 use crate::saga::instance::Input;
 use crate::saga::key::{command_id, effect_key};
 use crate::saga::progress::{Pending, Progress};
@@ -156,13 +155,10 @@ impl<S: Saga> Engine<S> {
         }
     }
 
-    /// Runs the effect of a step.
+    /// Runs the effect of a step, or of its way back.
     async fn run(&self, id: &str, progress: &Progress, part: &Part, pending: &Pending) -> Answer {
-        let step = part
-            .step()
-            .and_then(|step| self.definition.graph.find(step));
-        let Some(Act::Effect(run)) = step.map(|step| &step.act) else {
-            return Answer::Unknown("the step is no effect any more".to_owned());
+        let Some(run) = self.definition.graph.effect(part) else {
+            return Answer::Unknown(format!("`{part}` is no effect any more"));
         };
         let state = progress.state.as_ref().map(|state| state.get());
         let saga: S = match serde_json::from_str(state.unwrap_or("null")) {

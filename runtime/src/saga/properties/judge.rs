@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::plan::{Does, Plan};
 use crate::saga::Progress;
-use crate::saga::event::{Part, SagaEvent, SagaSent};
+use crate::saga::event::{Asks, Part, SagaEvent, SagaSent};
 
 /// What was seen of a saga.
 pub(super) struct Judge<'a> {
@@ -68,7 +68,11 @@ impl<'a> Judge<'a> {
         assert!(is_new, "attempt {} of {part} is made twice", sent.attempt);
         match part {
             Part::Step(step) => self.begun(step),
-            Part::Undo(step) => self.undone_next(step),
+            Part::Undo(step) => {
+                let is_effect = matches!(sent.to, Asks::Effect);
+                assert_eq!(is_effect, self.plan.find(step).undo_is_effect, "{part}");
+                self.undone_next(step);
+            }
             Part::Failed => assert!(self.is_undoing, "failed, and not undone"),
             Part::Instead(_) | Part::Completed => assert!(!self.is_undoing, "{part} while undoing"),
             Part::On(..) | Part::Event(_) => {}

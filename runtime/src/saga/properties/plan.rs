@@ -72,6 +72,7 @@ pub(super) struct PlannedStep {
     pub(super) after: Vec<usize>,
     pub(super) count: usize,
     pub(super) has_undo: bool,
+    pub(super) undo_is_effect: bool,
     pub(super) is_pivot: bool,
     retries: u32,
     timeout: Option<u16>,
@@ -97,7 +98,7 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
         does,
         any::<u8>(),
         any::<usize>(),
-        any::<bool>(),
+        (any::<bool>(), prop::bool::weighted(0.3)),
         prop::bool::weighted(0.15),
         0..3_u32,
         prop::option::of(1..5_000_u16),
@@ -109,13 +110,17 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
             .into_iter()
             .enumerate()
             .map(
-                |(number, (does, before, count, undo, pivot, retries, timeout, instead))| {
+                |(
+                    number,
+                    (does, before, count, (undo, outside), pivot, retries, timeout, instead),
+                )| {
                     let after: Vec<_> = (0..number).filter(|at| before >> at & 1 == 1).collect();
                     PlannedStep {
                         does,
                         count: count.checked_rem(after.len()).map_or(0, |count| count + 1),
                         after,
                         has_undo: undo && !pivot,
+                        undo_is_effect: outside,
                         is_pivot: pivot,
                         retries,
                         timeout,
@@ -181,9 +186,11 @@ impl Plan {
         if planned.retries > 0 {
             step = step.retry(planned.retries, Duration::from_millis(200));
         }
-        if planned.has_undo {
-            step = step.undo("undo", |_, _| Says(Some(true)));
-        }
+        step = match (planned.has_undo, planned.undo_is_effect) {
+            (true, true) => step.undo_effect("undo", |_, _| Box::pin(async { Ok(String::new()) })),
+            (true, false) => step.undo("undo", |_, _| Says(Some(true))),
+            (false, _) => step,
+        };
         if let Some(timeout) = planned.timeout {
             step = step.timeout(Duration::from_millis(timeout.into()));
             if planned.has_instead {

@@ -6,7 +6,7 @@ use crate::saga::Saga;
 use crate::saga::call::AnyCall;
 use crate::saga::context::SagaContext;
 use crate::saga::event::{Asks, Part, SagaAccepted, SagaSent, Target};
-use crate::saga::graph::{Act, Step};
+use crate::saga::graph::{Act, Does, Step};
 use crate::time::Timestamp;
 
 impl<S: Saga> Turn<'_, S> {
@@ -34,8 +34,11 @@ impl<S: Saga> Turn<'_, S> {
         };
         let ctx = self.context(attempt);
         let failure = self.progress.failure.clone().unwrap_or_default();
-        let made = match (way, &self.saga) {
-            (Some(way), Some(saga)) => called(|| (way.make)(saga, &ctx, &failure)),
+        let made = match (way.map(|way| &way.does), &self.saga) {
+            (Some(Does::Call(make)), Some(saga)) => called(|| make(saga, &ctx, &failure)),
+            (Some(Does::Effect(_)), Some(_)) => {
+                return self.send(part.clone(), attempt, None, Asks::Effect);
+            }
             // There is no such way any more.
             _ => Ok(None),
         };

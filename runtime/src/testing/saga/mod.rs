@@ -237,7 +237,7 @@ impl<S: Saga> Driven<S> {
         self.answer(name, result.map(Answer::Accepted))
     }
 
-    /// The effect of this step gave this.
+    /// The effect of this step, or of this undo, gave this.
     ///
     /// # Panics
     /// If it is no effect that is under way, or the result has no JSON.
@@ -263,7 +263,7 @@ impl<S: Saga> Driven<S> {
         self.answer(name, Ok(Answer::Refused(error.to_string())))
     }
 
-    /// The effect of this step fails with this error.
+    /// The effect of this step, or of this undo, fails with this error.
     ///
     /// # Panics
     /// If nothing of this name is under way.

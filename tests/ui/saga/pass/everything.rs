@@ -108,7 +108,7 @@ impl Fulfil {
         (self.cents > 0).then(|| Act { what }.to(&self.order))
     }
 
-    #[step(after = [], was = ["approve", "agree"], no_undo, retry(times = 2))]
+    #[step(after = [], was = ["approve", "agree"], undo = r#move, retry(times = 2))]
     fn r#match(&self) -> Result<Option<Call<Act>>, gesta::NoResult> {
         Ok(None)
     }
@@ -125,7 +125,7 @@ impl Fulfil {
         Ok(())
     }
 
-    #[step(awaits = shop::Shipped, correlate = key(&shipped.order_id), after = [charge], timeout = "2d", on_timeout = r#return)]
+    #[step(awaits = shop::Shipped, correlate = key(&shipped.order_id), after = [charge], timeout = "2d", on_timeout = late)]
     fn shipped(&mut self, shipped: &shop::Shipped) -> Result<(), std::fmt::Error> {
         self.order.clone_from(&shipped.order_id);
         Ok(())
@@ -138,6 +138,13 @@ impl Fulfil {
 
     #[step(awaits = Signed, after = count(2, archive, shipped, paid))]
     fn signed(&self, _signed: &Signed) {}
+
+    #[undo]
+    async fn r#move(&self, ctx: &EffectContext) -> Result<Receipt, gesta::NoSuchResource> {
+        let prefix: &String = ctx.resource()?;
+        let key = ctx.saga().effect_key("match");
+        Ok(Receipt(format!("{prefix}{key}")))
+    }
 
     #[undo]
     fn r#return(&self) -> Call<Other> {

@@ -79,12 +79,12 @@ fn check_it_only_waits(method: &Method, step: &Step, diagnostics: &mut Diagnosti
 fn check_what_undoes_it(step: &Step, behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
     let Some(undo) = &step.keys.undo else { return };
     match behaviour.method(undo).map(|method| &method.role) {
-        Some(Role::Undo) => {}
+        Some(Role::Undo(_)) => {}
         Some(Role::Instead) => diagnostics.push(messages::unmarked_undo(undo)),
         Some(_) => diagnostics.push(messages::undo_of_another_kind(undo)),
         None if behaviour.others.contains(undo) => diagnostics.push(messages::unmarked_undo(undo)),
         None => {
-            let undos = names(behaviour, |role| matches!(role, Role::Undo));
+            let undos = names(behaviour, |role| matches!(role, Role::Undo(_)));
             diagnostics.push(messages::unknown_undo(undo, &undos));
         }
     }
@@ -96,7 +96,7 @@ fn check_what_is_done_instead(step: &Step, behaviour: &Behaviour, diagnostics: &
     };
     match behaviour.method(instead).map(|method| &method.role) {
         Some(Role::Instead) => {}
-        Some(Role::Undo) => diagnostics.push(messages::on_timeout_undoes(instead)),
+        Some(Role::Undo(_)) => diagnostics.push(messages::on_timeout_undoes(instead)),
         Some(_) => diagnostics.push(messages::on_timeout_of_another_kind(instead)),
         None => {
             let others = behaviour.others.iter();
@@ -129,7 +129,7 @@ fn check_each_undo_is_used(behaviour: &Behaviour, diagnostics: &mut Diagnostics)
         })
     };
     for method in &behaviour.methods {
-        if matches!(method.role, Role::Undo) && !used(&method.sig.ident) {
+        if matches!(method.role, Role::Undo(_)) && !used(&method.sig.ident) {
             diagnostics.push(messages::unused_undo(&method.sig.ident));
         }
     }

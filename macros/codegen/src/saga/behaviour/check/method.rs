@@ -35,7 +35,11 @@ fn check_it_is_async_or_not(each: &Method, diagnostics: &mut Diagnostics) {
 }
 
 fn kind(each: &Method) -> Option<Kind> {
-    each.step().map(|step| step.kind)
+    match &each.role {
+        Role::Step(step) => Some(step.kind),
+        Role::Undo(kind) => Some(*kind),
+        _ => None,
+    }
 }
 
 fn check_what_it_sees(each: &Method, behaviour: &Behaviour, diagnostics: &mut Diagnostics) {
@@ -131,6 +135,10 @@ fn check_it_returns_something(each: &Method, behaviour: &Behaviour, diagnostics:
             }
             Kind::Call => {}
         },
+        Role::Undo(Kind::Effect) if is_unsaid => {
+            diagnostics.push(messages::effect_without_result(method));
+        }
+        Role::Undo(Kind::Effect) => {}
         _ if is_nothing => diagnostics.push(messages::without_call(method, false)),
         _ => {}
     }

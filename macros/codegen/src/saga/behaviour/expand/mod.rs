@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Path;
 
-use super::model::{Behaviour, Kind, Method, What};
+use super::model::{Behaviour, Method, What};
 use crate::expand::allow;
 use crate::syntax::spans;
 use crate::{fallback, names};
@@ -138,8 +138,7 @@ fn arguments(method: &Method) -> TokenStream {
 fn without_lints_of_our_shape(behaviour: &Behaviour) -> TokenStream {
     let mut item = behaviour.item.clone();
     for method in &behaviour.methods {
-        let is_effect = method.step().is_some_and(|step| step.kind == Kind::Effect);
-        let lints: &[_] = match is_effect {
+        let lints: &[_] = match method.is_effect() {
             true => &["unused_self", "unused_async"],
             false => &["unused_self"],
         };

@@ -55,7 +55,8 @@ fn way(name: &Ident, method: &Method, offered: &[What]) -> TokenStream {
 fn step(method: &Method, step: &Step, behaviour: &Behaviour) -> TokenStream {
     let keys = &step.keys;
     let (acted, was, after) = (act(method, step), was(step), after(step, behaviour));
-    let undo = named("undo", keys.undo.as_ref(), behaviour);
+    let undo = keys.undo.as_ref().and_then(|undo| behaviour.method(undo));
+    let undo = undo.map(self::undo);
     let pivot = keys.pivot.as_ref().map(|_| quote!(.pivot()));
     let (retry, timeout) = (retry(step), keys.timeout.as_ref().map(duration));
     let timeout = timeout.map(|timeout| quote!(.timeout(#timeout)));
@@ -77,9 +78,7 @@ fn act(method: &Method, step: &Step) -> TokenStream {
             at_what_it_returns(&method.sig, act)
         }
         Kind::Effect => {
-            let (ident, arguments) = (&method.sig.ident, arguments(method));
-            let closure = closure(method, &[What::EffectContext]);
-            let run = quote!(#closure #krate::effect(Self::#ident(#arguments)));
+            let run = running(method);
             let act = quote!(#krate::Step::<Self>::effect(#name, #run));
             at_what_it_returns(&method.sig, act)
         }
@@ -89,6 +88,27 @@ fn act(method: &Method, step: &Step) -> TokenStream {
             event.map_or(TokenStream::new(), |event| spans::at(event, act))
         }
     }
+}
+
+/// ```text
+/// |saga, ctx| effect(Self::charge(saga, ctx))
+/// ```
+fn running(method: &Method) -> TokenStream {
+    let (krate, ident, arguments) = (names::alias(), &method.sig.ident, arguments(method));
+    let closure = closure(method, &[What::EffectContext]);
+    quote!(#closure #krate::effect(Self::#ident(#arguments)))
+}
+
+/// ```text
+/// .undo("refund", |saga, _| Self::refund(saga))
+/// .undo_effect("refund", |saga, ctx| effect(Self::refund(saga, ctx)))
+/// ```
+fn undo(method: &Method) -> TokenStream {
+    if !method.is_effect() {
+        return way(&names::ours("undo"), method, &[What::Context]);
+    }
+    let (name, run) = (names::stored(&method.sig.ident), running(method));
+    at_what_it_returns(&method.sig, quote!(.undo_effect(#name, #run)))
 }
 
 fn was(step: &Step) -> Option<TokenStream> {

@@ -54,7 +54,8 @@ pub(crate) struct Method {
 pub(crate) enum Role {
     Start(Option<Correlate>),
     Step(Box<Step>),
-    Undo,
+    /// By a command, or outside of the store.
+    Undo(Kind),
     Completed,
     Failed,
     On(Option<Correlate>),
@@ -110,7 +111,7 @@ fn is_stateless(methods: &[Method]) -> bool {
 impl Method {
     fn new(parsed: ParsedMethod, this: &TokenStream) -> Self {
         let (attribute, role) = match parsed.mark {
-            Some((attribute, mark)) => (Some(attribute), Role::from(mark)),
+            Some((attribute, mark)) => (Some(attribute), Role::new(mark, &parsed.sig)),
             None => (None, Role::Instead),
         };
         let parameters = parameter::of(&parsed.sig, &role);
@@ -142,6 +143,14 @@ impl Method {
         }
     }
 
+    pub(crate) fn is_effect(&self) -> bool {
+        match &self.role {
+            Role::Step(step) => step.kind == Kind::Effect,
+            Role::Undo(kind) => *kind == Kind::Effect,
+            _ => false,
+        }
+    }
+
     /// The event that it is called for: an awaited one is that of the key.
     pub(crate) fn taken(&self) -> Option<&Path> {
         match self.step().and_then(|step| step.keys.awaits.as_ref()) {
@@ -169,12 +178,15 @@ impl Role {
     }
 }
 
-impl From<Mark> for Role {
-    fn from(mark: Mark) -> Self {
+impl Role {
+    fn new(mark: Mark, sig: &Signature) -> Self {
         match mark {
             Mark::Start(correlate) => Self::Start(correlate),
             Mark::Step(keys) => Self::Step(Box::new(Step::from(*keys))),
-            Mark::Undo => Self::Undo,
+            Mark::Undo => Self::Undo(match parameter::is_of_an_effect(sig) {
+                true => Kind::Effect,
+                false => Kind::Call,
+            }),
             Mark::Completed => Self::Completed,
             Mark::Failed => Self::Failed,
             Mark::On(correlate) => Self::On(correlate),

@@ -59,9 +59,17 @@ impl Role {
                 Kind::Awaits => &[What::Event, What::Recorded],
             },
             Self::Failed => &[What::Context, What::Failure],
-            Self::Undo | Self::Completed | Self::Instead => &[What::Context],
+            Self::Undo(Kind::Effect) => &[What::EffectContext],
+            Self::Undo(_) | Self::Completed | Self::Instead => &[What::Context],
         }
     }
+}
+
+/// Whether the method waits for the outside, or means to.
+pub(super) fn is_of_an_effect(sig: &Signature) -> bool {
+    let offered = [What::EffectContext];
+    let mut parameters = method::parameters(sig);
+    sig.asyncness.is_some() || parameters.any(|code| what(code, &offered) == What::EffectContext)
 }
 
 pub(super) fn of(sig: &Signature, role: &Role) -> Vec<Parameter> {
