@@ -25,6 +25,7 @@ mod evolution;
 mod expanded;
 mod expansion;
 mod move_money;
+mod outside;
 #[cfg(unix)]
 mod postgres;
 mod quickstart;
