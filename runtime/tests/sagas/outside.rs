@@ -144,10 +144,13 @@ fn shop<const MILLIS: u64, const RENAMED: bool>(store: &Arc<dyn Store>, till: &T
 async fn an_effect_that_takes_too_long_does_not_land_after_its_undo() {
     on_each_store(async |store| {
         let till = Till::new();
-        let shop = shop::<100, false>(&store, &till).start().await.unwrap();
+        let clock = VirtualClock::at(Timestamp::from_micros(0));
+        let shop = shop::<60_000, false>(&store, &till).clock(clock.clone());
+        let shop = shop.start().await.unwrap();
         shop.send("o", Place { cents: 5 }).await.unwrap();
         till.was_asked(1).await;
-        reaches::<Within<100>>(&shop, "o", SagaStatus::Compensated).await;
+        clock.advance(Duration::from_secs(60));
+        reaches::<Within<60_000>>(&shop, "o", SagaStatus::Compensated).await;
         till.check_nothing_lands().await;
         let closed = shop.load::<Order>("o").await.unwrap().state.closed;
         assert_eq!(closed, [till.asked()[0].to_string()]);

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use gesta::prelude::*;
 use gesta::store::Store;
+use gesta::testing::VirtualClock;
 use gesta::{
     After, AppBuilder, EffectFuture, Graph, IntoEffect, On, Saga, SagaRoot, SagaStatus, Step,
-    Subscriber, Subscriptions, Trigger,
+    Subscriber, Subscriptions, Timestamp, Trigger,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +18,14 @@ use crate::order::{Order, OrderPlaced, Place};
 use crate::outside::LONG;
 use crate::stores::on_each_store;
 
-/// What was asked of a bank: how, under which key, and for what.
+/// What was asked of a bank, under which key, and for what.
+type Asked = (&'static str, Uuid, String);
+
 #[derive(Clone, Default)]
 struct Bank {
-    asked: Arc<Mutex<Vec<(&'static str, Uuid, String)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    /// So many slow charges have begun.
+    slow: Arc<AtomicUsize>,
     /// So many refunds fail, the one after them never returns, and all others are done.
     fails: Arc<AtomicUsize>,
 }
@@ -73,7 +78,7 @@ const SLOW: u64 = 13;
 impl Saga for Regret {
     fn graph() -> Graph<Self> {
         let charge = Step::effect("charge", |saga: &Self, ctx| saga.charge(ctx))
-            .timeout(Duration::from_millis(200))
+            .timeout(Duration::from_secs(60))
             .undo_effect("refund", |_, ctx| refund(ctx));
         let place = Step::call("place", |_, ctx| Place { cents: 1 }.to(ctx.id()));
         Graph::new()
@@ -91,8 +96,9 @@ impl Regret {
         Box::pin(async move {
             let bank = ctx.resource::<Bank>()?;
             if self.is_slow {
+                bank.slow.fetch_add(1, Ordering::AcqRel);
                 // It does not look up, and nobody can stop it at this.
-                std::thread::sleep(Duration::from_millis(600));
+                std::thread::sleep(Duration::from_millis(400));
             }
             bank.ask("charge", ctx, ctx.saga().id().to_owned());
             Ok::<_, std::io::Error>("receipt 7").into_effect()
@@ -152,8 +158,14 @@ async fn an_undo_waits_until_nothing_of_its_effect_runs() {
     on_each_store(async |store| {
         let bank = Bank::default();
         bank.fails.store(usize::MAX, Ordering::Release);
-        let app = regretful(&store, &bank).start().await.unwrap();
+        let clock = VirtualClock::at(Timestamp::from_micros(0));
+        let app = regretful(&store, &bank).clock(clock.clone());
+        let app = app.start().await.unwrap();
         app.send("o", Place { cents: SLOW }).await.unwrap();
+        while bank.slow.load(Ordering::Acquire) == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(Duration::from_secs(60));
         reaches::<Regret>(&app, "o", SagaStatus::Compensated).await;
         assert_eq!(bank.whats(), ["charge", "refund"]);
         let asked = bank.asked.lock().unwrap().clone();
