@@ -78,3 +78,70 @@ impl App {
         SagaQuery::new(&self.core, &self.sagas)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use serde::{Deserialize, Serialize};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::saga::{Asks, Graph, IntoEffect, Part, Pending, SagaRoot, Step, Trigger};
+    use crate::source::{Subscriber, Subscriptions};
+
+    #[derive(Serialize, Deserialize)]
+    struct Charge {}
+
+    impl Subscriber for Charge {
+        type Handler = Trigger<Self>;
+    }
+
+    impl SagaRoot for Charge {
+        const NAME: &'static str = "Charge";
+    }
+
+    #[derive(Default)]
+    struct Till(AtomicBool);
+
+    impl Saga for Charge {
+        fn graph() -> Graph<Self> {
+            Graph::new().step(Step::effect("charge", |_, ctx| {
+                Box::pin(async move {
+                    ctx.resource::<Arc<Till>>()?
+                        .0
+                        .store(true, Ordering::Release);
+                    Ok::<_, std::io::Error>(()).into_effect()
+                })
+            }))
+        }
+
+        fn subscribe(_: &mut Subscriptions<Self>) {}
+    }
+
+    #[tokio::test]
+    async fn who_knows_less_than_the_saga_begins_no_effect() {
+        let till = Arc::new(Till::default());
+        let app = App::builder().store("memory:").saga::<Charge>();
+        let app = app.resource(Arc::clone(&till)).start().await.unwrap();
+        let engine = app.sagas.engine::<Charge>().unwrap();
+        let mut outdated = Progress {
+            state: serde_json::value::to_raw_value(&Charge {}).ok(),
+            ..Progress::default()
+        };
+        let pending = Pending {
+            attempt: 1,
+            to: Asks::Effect,
+            due: None,
+            commit: Uuid::nil(),
+            again: None,
+        };
+        outdated
+            .pending
+            .insert(Part::Step("charge".into()), pending);
+        engine.drive("s", outdated).await;
+        assert!(!till.0.load(Ordering::Acquire));
+        app.shutdown().await.unwrap();
+    }
+}
