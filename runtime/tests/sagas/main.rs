@@ -12,6 +12,7 @@ mod deployed;
 mod driven;
 mod ended;
 mod isolated;
+mod once;
 mod order;
 mod outside;
 mod pages;
