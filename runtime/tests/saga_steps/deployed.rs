@@ -90,3 +90,69 @@ fn a_saga_of_a_newer_program_is_left_to_it() {
         .deployed::<Old>()
         .refuses_to_compensate("is of version 2, the program knows version 1");
 }
+
+/// It cannot read what [`Old`] was.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+#[allow(dead_code, reason = "it is there to be missed")]
+pub struct Careless {
+    address: String,
+}
+
+impl gesta::Subscriber for Careless {
+    type Handler = Trigger<Self>;
+}
+
+impl gesta::SagaRoot for Careless {
+    const NAME: &'static str = "Ship";
+}
+
+impl gesta::On<Asked> for Careless {
+    fn handler() -> Trigger<Self> {
+        Trigger::start::<Asked, _>(|_, _| Self::default())
+    }
+}
+
+impl gesta::Saga for Careless {
+    fn graph() -> Graph<Self> {
+        Graph::new()
+            .step(undone("pack", "unpack").retry(3, Duration::from_secs(1)))
+            .step(step("send").after(After::all(&["pack"])))
+    }
+
+    fn subscribe(to: &mut gesta::Subscriptions<Self>) {
+        to.event::<Asked>();
+    }
+}
+
+const UNREAD: &str = "missing field `address`";
+
+#[test]
+fn no_step_is_left_out_where_the_state_cannot_be_read() {
+    Old::given("s", Asked {})
+        .deployed::<Careless>()
+        .accepted("pack")
+        .sends_nothing()
+        .stuck_at("send", UNREAD)
+        .retry()
+        .stuck_at("send", UNREAD)
+        .deployed::<Old>()
+        .retry()
+        .sends(act("send"))
+        .accepted("send")
+        .is(SagaStatus::Completed);
+}
+
+#[test]
+fn no_way_back_is_left_out_where_the_state_cannot_be_read() {
+    Old::given("s", Asked {})
+        .accepted("pack")
+        .deployed::<Careless>()
+        .rejected("send", "no")
+        .sends_nothing()
+        .stuck_at("unpack", UNREAD)
+        .deployed::<Old>()
+        .retry()
+        .sends(act("unpack"))
+        .accepted("unpack")
+        .is(SagaStatus::Compensated);
+}
