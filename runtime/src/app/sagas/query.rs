@@ -105,7 +105,8 @@ impl SagaQuery {
     /// was waiting and has ended is no longer found among those that wait. Dropping the future is safe.
     ///
     /// # Errors
-    /// [`SagaError::Store`] if the read model cannot be read, [`SagaError::Unreadable`] if a saga in it cannot.
+    /// [`SagaError::Store`] if the read model cannot be read, [`SagaError::Unreadable`] if a saga in it cannot, and
+    /// [`SagaError::Unregistered`] if those of a type are asked for that the app does not have.
     pub async fn page(self) -> Result<SagaPage, SagaError> {
         let limit = self.limit;
         // One more tells whether this is the last page.
